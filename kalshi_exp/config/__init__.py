@@ -1,0 +1,121 @@
+"""The schema of `conf/`: data only, so that a mistake is answered before anything heavy loads."""
+
+from kalshi_exp.config.actions import Actions, Placement
+from kalshi_exp.config.algorithm import PPO
+from kalshi_exp.config.command_line import JobFailed, answer, job
+from kalshi_exp.config.compose import CONF, compose, recompose
+from kalshi_exp.config.curriculum import FoundationPhase, Phase
+from kalshi_exp.config.data import Data, Split, SplitBy, SyntheticData, TapeData
+from kalshi_exp.config.errors import ConfigError
+from kalshi_exp.config.experiment import SETS, TREES, Experiment, Groups
+from kalshi_exp.config.explain import explain
+from kalshi_exp.config.features import (
+    ActivityFeatures,
+    BookFeatures,
+    FeatureGroup,
+    OrderFeatures,
+    PortfolioFeatures,
+)
+from kalshi_exp.config.fill import (
+    DepthFill,
+    Fees,
+    Fill,
+    Latency,
+    LatencyShape,
+    MakerFees,
+    OldFill,
+    ProbabilisticFill,
+    QueueFill,
+    QueuePosition,
+    Rounding,
+)
+from kalshi_exp.config.logger import CsvLogger, Logger, WandbLogger, WandbMode
+from kalshi_exp.config.policy import Activation, Policy
+from kalshi_exp.config.reward import (
+    DrawdownReward,
+    PortfolioReward,
+    PredictabilityReward,
+    RewardTerm,
+)
+from kalshi_exp.config.run_directory_name import register_unique
+from kalshi_exp.config.scenario import Belief, Informed, Maker, Noise, Scenario
+from kalshi_exp.config.schemas import SCHEMAS, register
+from kalshi_exp.config.snapshot import config_hash, resolved_yaml
+from kalshi_exp.config.task import BenchTask, EvaluateTask, IngestTask, Task, TrainTask
+from kalshi_exp.config.trainer import Trainer
+from kalshi_exp.config.typed import typed
+from kalshi_exp.config.world import Clock, Decision, TapeWorld, World
+
+register()
+register_unique()
+
+__all__ = [
+    "CONF",
+    "PPO",
+    "SCHEMAS",
+    "SETS",
+    "TREES",
+    "Actions",
+    "Activation",
+    "ActivityFeatures",
+    "Belief",
+    "BenchTask",
+    "BookFeatures",
+    "Clock",
+    "ConfigError",
+    "CsvLogger",
+    "Data",
+    "Decision",
+    "DepthFill",
+    "DrawdownReward",
+    "EvaluateTask",
+    "Experiment",
+    "FeatureGroup",
+    "Fees",
+    "Fill",
+    "FoundationPhase",
+    "Groups",
+    "Informed",
+    "IngestTask",
+    "JobFailed",
+    "Latency",
+    "LatencyShape",
+    "Logger",
+    "Maker",
+    "MakerFees",
+    "Noise",
+    "OldFill",
+    "OrderFeatures",
+    "Phase",
+    "Placement",
+    "Policy",
+    "PortfolioFeatures",
+    "PortfolioReward",
+    "PredictabilityReward",
+    "ProbabilisticFill",
+    "QueueFill",
+    "QueuePosition",
+    "RewardTerm",
+    "Rounding",
+    "Scenario",
+    "Split",
+    "SplitBy",
+    "SyntheticData",
+    "TapeData",
+    "TapeWorld",
+    "Task",
+    "TrainTask",
+    "Trainer",
+    "WandbLogger",
+    "WandbMode",
+    "World",
+    "answer",
+    "compose",
+    "config_hash",
+    "explain",
+    "job",
+    "recompose",
+    "register",
+    "resolved_yaml",
+    "typed",
+]

@@ -1,0 +1,87 @@
+"""The whole experiment as one typed object."""
+
+import string
+from dataclasses import dataclass, field, fields, make_dataclass
+from typing import Any, final
+
+from omegaconf import MISSING
+
+from kalshi_exp.config.actions import Actions
+from kalshi_exp.config.algorithm import PPO
+from kalshi_exp.config.checks import APART, at_least
+from kalshi_exp.config.curriculum import Phase
+from kalshi_exp.config.data import Data
+from kalshi_exp.config.features import FeatureGroup
+from kalshi_exp.config.fill import Fill
+from kalshi_exp.config.logger import Logger
+from kalshi_exp.config.policy import Policy
+from kalshi_exp.config.reward import RewardTerm
+from kalshi_exp.config.scenario import Scenario
+from kalshi_exp.config.task import SCHEMAS as TASKS
+from kalshi_exp.config.task import Task
+from kalshi_exp.config.trainer import Trainer
+from kalshi_exp.config.world import World
+
+_NAME = set(string.ascii_letters + string.digits + "._-")
+
+
+@dataclass
+class Groups:
+    """Every group but the task, whose keys stand beside these at the top of the tree."""
+
+    name: str = field(default="default", metadata=APART)  # of the run's directory and of its curves
+    seed: int = 0  # of the run; the market has its own in `data.seed`
+    world: World = MISSING
+    data: Data = MISSING
+    scenario: Scenario = MISSING
+    features: dict[str, FeatureGroup] = field(default_factory=dict)
+    actions: Actions = MISSING
+    fill: Fill = MISSING
+    reward: dict[str, RewardTerm] = field(default_factory=dict)
+    policy: Policy = MISSING
+    algorithm: PPO = MISSING
+    curriculum: dict[str, Phase] = field(default_factory=dict)
+    trainer: Trainer = MISSING
+    logger: dict[str, Logger] = field(default_factory=dict, metadata=APART)
+
+
+SETS: tuple[str, ...] = ("features", "reward", "curriculum", "logger")
+"""Groups of which several options are chosen, giving a dict of nodes."""
+
+
+def _tree(task: Any) -> Any:
+    """The tree of one task: its keys stand at the top, beside the groups."""
+    keys = [(f.name, f.type, field(default=f.default, metadata=f.metadata)) for f in fields(task)]
+    return make_dataclass(f"{task.__name__}Tree", keys, bases=(Groups,), namespace={"TASK": task})
+
+
+TREES: dict[str, Any] = {name: _tree(task) for name, task in TASKS.items()}
+"""What Hydra composes for each task."""
+
+
+@final
+@dataclass
+class Experiment(Groups):
+    """One fully specified experiment: the groups, and the task that is to be done."""
+
+    task: Task = MISSING
+
+    def __post_init__(self) -> None:
+        at_least("seed", self.seed, 0)
+        if not self.name or not set(self.name) <= _NAME:
+            raise ValueError(f"name is '{self.name}'; write letters, digits, dots, - and _")
+        for group in ("reward", "curriculum"):
+            if not getattr(self, group):
+                raise ValueError(f"{group} is empty; choose at least one file of conf/{group}/")
+
+    @classmethod
+    def of(cls, tree: Groups) -> "Experiment":
+        """Split a task's tree into the task and the groups.
+
+        Args:
+            tree: an instance of one of `TREES`.
+        """
+        task: Any = tree.TASK  # type: ignore[attr-defined]
+        own = {one.name: getattr(tree, one.name) for one in fields(task)}
+        groups = {one.name: getattr(tree, one.name) for one in fields(Groups)}
+        return cls(**groups, task=task(**own))

@@ -1,0 +1,74 @@
+"""The start of an episode: which session, from which decision, with which luck."""
+
+from __future__ import annotations
+
+from kalshi_exp.market.draws import CHECK_START, integer, mix
+from kalshi_exp.market.jit import lean_kernel
+from kalshi_exp.market.orders import EMPTY, SLOTS
+from kalshi_exp.market.units import NEVER
+
+
+@lean_kernel
+def clear_row(row, market):
+    """Make a row's private state that of a market not traded yet."""
+    for slot in range(SLOTS):
+        order = row.orders[slot]
+        order.state = EMPTY
+        order.cancel = NEVER
+        order.serial = 0
+        order.arrive = 0
+    for entry in range(len(row.consumed)):
+        row.consumed[entry].size = 0
+    row.market = market
+    row.position = row.flow = row.cost = row.realized = row.fees = row.reserved = row.pnl = 0
+    row.serial = row.settled = 0
+    row.last_fill = row.opened = -1
+
+
+@lean_kernel
+def begin_episode(rules, tracks, starts, sizes, environment, session, episode, rows, first, slots):
+    """Begin an episode of `session` in an environment; a negative session leaves it idle.
+
+    Args:
+        rules: RULES record.
+        tracks: the market tracks.
+        starts: int64[S], each session's first pack market.
+        sizes: int64[S], its number of markets.
+        environment: the environment's number.
+        session: session number within the pack, or -1.
+        episode: EPISODE record.
+        rows: ROW[N].
+        first: first row of the episode.
+        slots: rows an episode owns.
+    """
+    episode.session = session
+    episode.count += 1
+    episode.done = 0
+    episode.cash = episode.initial = episode.equity = episode.peak = rules.cash
+    episode.drawdown = episode.turnover = episode.decisions = episode.refused = 0
+    if session < 0:
+        episode.done = 1
+        episode.markets = 0
+        for slot in range(first, first + slots):
+            clear_row(rows[slot], -1)
+        return
+    market = starts[session]
+    episode.first_market, episode.markets = market, sizes[session]
+    last_tick = tracks.row[market + 1] - tracks.row[market] - 1
+    episode.start = 0
+    if rules.random_start == 1:
+        latest = max(last_tick - rules.horizon, 0)
+        episode.start = integer(
+            rules.seed, session, environment, episode.count, CHECK_START, latest + 1
+        )
+    episode.tick = episode.start
+    episode.stop = last_tick
+    if rules.horizon > 0:
+        episode.stop = min(last_tick, episode.start + rules.horizon)
+    episode.luck = rules.seed
+    if rules.horizon > 0:
+        episode.luck = mix(rules.seed, environment, episode.count, 0, CHECK_START) >> 1
+    for slot in range(slots):
+        inside = slot < episode.markets
+        clear_row(rows[first + slot], market + slot if inside else -1)
+

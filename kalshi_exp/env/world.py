@@ -1,0 +1,296 @@
+"""The tape world: many episodes at once over shared tapes, stepped by one kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, final
+
+import numpy as np
+
+from kalshi_exp.config.actions import Placement
+from kalshi_exp.config.features import FeatureGroup
+from kalshi_exp.config.fill import Fill
+from kalshi_exp.config.world import World as WorldConfig
+from kalshi_exp.env.actions import N_ACTIONS
+from kalshi_exp.env.advance import free_cash, step_episode
+from kalshi_exp.env.begin import begin_episode
+from kalshi_exp.env.observe import observe_episode
+from kalshi_exp.env.rules import make_rules
+from kalshi_exp.env.state import EPISODE, FACTS, ROW
+from kalshi_exp.features.private import PRIVATE
+from kalshi_exp.features.table import FEATURES, GROUPS, OBSERVATION, group_columns
+from kalshi_exp.features.track import Tracks
+from kalshi_exp.fills.spec import COUNTERS, make_spec
+from kalshi_exp.market.draws import CHECK_START, integer
+from kalshi_exp.market.jit import inlined_kernel, lean_kernel
+from kalshi_exp.market.orders import FILL
+from kalshi_exp.tape.pack import Pack
+
+FILL_SCRATCH = 256
+FILLS_A_ROW = 64
+
+
+class FillLog(NamedTuple):
+    """Fills of the last step: FILL[...] and the row number of each."""
+
+    fills: np.ndarray
+    rows: np.ndarray
+
+
+class Buffers(NamedTuple):
+    """What a step writes: one line a row.
+
+    Attributes:
+        observation: float32[N, OBSERVATION].
+        mask: bool[N, 21].
+        weight: float32[N].
+        facts: float64[N, len(FACTS)].
+        levels: int64[N, 2, 2], limit levels of the decision at hand.
+        terminated: bool[N].
+        truncated: bool[N].
+    """
+
+    observation: np.ndarray
+    mask: np.ndarray
+    weight: np.ndarray
+    facts: np.ndarray
+    levels: np.ndarray
+    terminated: np.ndarray
+    truncated: np.ndarray
+
+
+@inlined_kernel
+def _observe(rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out):
+    observe_episode(
+        rules[0], spec[0], pack, tracks, switches, episode, rows, first, slots,
+        free_cash(episode, rows, first), private[0], out.observation, out.mask, out.weight,
+        out.levels,
+    )  # fmt: skip
+
+
+@lean_kernel
+def _begin(
+    rules, spec, pack, tracks, switches, starts, sizes, episodes, rows, slots, flags, sessions,
+    private, out,
+):  # fmt: skip
+    for environment in range(episodes.shape[0]):
+        if not flags[environment]:
+            continue
+        first = environment * slots
+        episode = episodes[environment]
+        begin_episode(
+            rules[0], tracks, starts, sizes, environment, sessions[environment], episode, rows,
+            first, slots,
+        )  # fmt: skip
+        _observe(
+            rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out
+        )
+
+
+@lean_kernel
+def _step(
+    rules, spec, pack, tracks, switches, episodes, rows, slots, actions, private, scratch, log,
+    counters, out,
+):  # fmt: skip
+    logged = 0
+    for environment in range(episodes.shape[0]):
+        first = environment * slots
+        episode = episodes[environment]
+        terminated = truncated = False
+        if episode.done == 0:
+            logged = step_episode(
+                rules[0], spec[0], pack, tracks, episode, rows, first, actions, out.mask,
+                out.levels, out.facts, scratch, log, logged, counters[environment],
+            )  # fmt: skip
+            if episode.tick >= episode.stop:
+                episode.done = 1
+                terminated = True
+                for slot in range(first, first + episode.markets):
+                    terminated = terminated and rows[slot].settled == 1
+                truncated = not terminated
+            _observe(
+                rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out
+            )
+        else:
+            out.facts[first : first + slots, :] = 0.0
+        for slot in range(first, first + slots):
+            out.terminated[slot] = terminated
+            out.truncated[slot] = truncated
+    return logged
+
+
+@final
+class World:
+    """Episodes over recorded or simulated tapes, judged by a fill model.
+
+    Row r is market slot r % slots of environment r // slots. Market data are shared and
+    read-only; `episodes` and `rows` are the whole private state.
+
+    Args:
+        pack: the tape.
+        tracks: its market tracks.
+        config: world configuration.
+        fill: fill model configuration.
+        placement: where orders are placed.
+        features: feature groups that are switched on.
+        environments: episodes side by side.
+        seed: of draws and of the order of sessions.
+        whole_sessions: judge: sessions in turn, start to settlement, rather than train.
+        record_fills: keep each step's fills in `fills()`.
+
+    Raises:
+        ValueError: a session is too short for a training episode.
+    """
+
+    def __init__(
+        self,
+        pack: Pack,
+        tracks: Tracks,
+        config: WorldConfig,
+        fill: Fill,
+        placement: Placement,
+        features: dict[str, FeatureGroup],
+        *,
+        environments: int,
+        seed: int,
+        whole_sessions: bool = False,
+        record_fills: bool = False,
+    ) -> None:
+        self.pack, self.tracks = pack, tracks
+        self.environments = environments
+        self.rules = make_rules(config, placement, seed, whole_sessions=whole_sessions)
+        self.spec = make_spec(fill)
+        self.whole_sessions = whole_sessions
+        owner = pack.markets["session"]
+        self.sizes = np.bincount(owner).astype(np.int64)
+        self.starts = np.concatenate([[0], np.cumsum(self.sizes)[:-1]]).astype(np.int64)
+        self.slots = int(self.sizes.max())
+        self._check_lengths()
+        n = environments * self.slots
+        self.switches = _switches(features)
+        self.episodes = np.zeros(environments, EPISODE)
+        self.rows = np.zeros(n, ROW)
+        self.counters = np.zeros(environments, COUNTERS)
+        self.out = Buffers(
+            np.zeros((n, OBSERVATION), np.float32),
+            np.zeros((n, N_ACTIONS), np.bool_),
+            np.zeros(n, np.float32),
+            np.zeros((n, len(FACTS)), np.float64),
+            np.zeros((n, 2, 2), np.int64),
+            np.zeros(n, np.bool_),
+            np.zeros(n, np.bool_),
+        )
+        kept = n * FILLS_A_ROW if record_fills else 0
+        self._log = FillLog(np.zeros(kept, FILL), np.zeros(kept, np.int64))
+        self._scratch = np.zeros(FILL_SCRATCH, FILL)
+        self._private = np.zeros(1, PRIVATE)
+        self._logged = 0
+
+    @property
+    def n(self) -> int:
+        """Rows: environments times market slots."""
+        return len(self.rows)
+
+    @property
+    def sessions(self) -> int:
+        """Sessions in the pack."""
+        return len(self.sizes)
+
+    def _check_lengths(self) -> None:
+        ticks = np.diff(self.tracks.row)[self.starts]
+        horizon = int(self.rules["horizon"][0])
+        need = max(horizon, 1) + 1
+        if ticks.min() < need:
+            short = int(np.argmin(ticks))
+            raise ValueError(
+                f"session {short} of this split has {int(ticks[short])} decisions, too few for an "
+                f"episode of {need - 1}: lower world.horizon or world.decision.every, "
+                "or leave the session out"
+            )
+
+    def reset(
+        self, flags: np.ndarray | None = None, sessions: Sequence[int] | np.ndarray | None = None
+    ) -> Buffers:
+        """Begin episodes.
+
+        Args:
+            flags: bool[environments], which to begin; all when absent.
+            sessions: session number for each environment (-1: idle); drawn when absent. With
+                `whole_sessions`, the default gives environment e the sessions e, e + E, e + 2E...
+
+        Returns:
+            The buffers, which the next call overwrites.
+        """
+        chosen = np.ones(self.environments, np.bool_) if flags is None else flags.astype(np.bool_)
+        numbers = self._choose() if sessions is None else np.asarray(sessions, np.int64)
+        _begin(
+            self.rules, self.spec, self.pack, self.tracks, self.switches, self.starts, self.sizes,
+            self.episodes, self.rows, self.slots, chosen, numbers, self._private, self.out,
+        )  # fmt: skip
+        return self.out
+
+    def _choose(self) -> np.ndarray:
+        counts = self.episodes["count"]
+        environments = np.arange(self.environments)
+        if self.whole_sessions:
+            numbers = environments + counts * self.environments
+            return np.where(numbers < self.sessions, numbers, -1)
+        seed = int(self.rules["seed"][0])
+        return np.array(
+            [
+                integer(seed, -1, int(e), int(c), CHECK_START, self.sessions)
+                for e, c in zip(environments, counts, strict=True)
+            ],
+            np.int64,
+        )
+
+    def step(self, actions: np.ndarray) -> Buffers:
+        """Carry out one action a row and let time pass to the next decision.
+
+        Args:
+            actions: int64[N]; rows of finished episodes and empty slots are ignored.
+
+        Returns:
+            The buffers, which the next call overwrites. Finished episodes keep their last
+            observation until `reset`.
+        """
+        self._logged = _step(
+            self.rules, self.spec, self.pack, self.tracks, self.switches, self.episodes,
+            self.rows, self.slots, actions, self._private, self._scratch, self._log,
+            self.counters, self.out,
+        )  # fmt: skip
+        return self.out
+
+    def fills(self) -> FillLog:
+        """Fills of the last step, in order of row and time (needs `record_fills`)."""
+        return FillLog(self._log.fills[: self._logged], self._log.rows[: self._logged])
+
+    def snapshot(self) -> dict[str, np.ndarray]:
+        """Copy of the whole private state."""
+        state = {"episodes": self.episodes, "rows": self.rows, "counters": self.counters}
+        return {name: array.copy() for name, array in (state | self.out._asdict()).items()}
+
+    def restore(self, snapshot: dict[str, np.ndarray]) -> None:
+        """Put a snapshot back; it must come from a world of the same shape.
+
+        Raises:
+            ValueError: the shapes differ.
+        """
+        for name, array in snapshot.items():
+            own = getattr(self, name, None)
+            target = getattr(self.out, name) if own is None else own
+            if target.shape != array.shape:
+                raise ValueError(
+                    f"the snapshot's {name} has shape {array.shape}, this world's {target.shape}: "
+                    "it was taken with another number of environments or another data set"
+                )
+            target[...] = array
+
+
+def _switches(features: dict[str, FeatureGroup]) -> np.ndarray:
+    switches = np.zeros(OBSERVATION, np.float32)
+    for number, group in enumerate(GROUPS):
+        on = np.float32(group in features)
+        switches[group_columns(group)] = on
+        switches[len(FEATURES) + number] = on
+    return switches

@@ -1,0 +1,106 @@
+"""What happens next: a binary heap of events by time, ties in the order they were put in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kalshi_exp.market.jit import kernel
+
+REST, TAKE, WITHDRAW, LOOK, NEWS, QUOTE, ALERT = 0, 1, 2, 3, 4, 5, 6
+
+EVENT = np.dtype(
+    [
+        ("ts", np.int64),
+        ("turn", np.int64),  # rises with each event put in
+        ("serial", np.int64),  # WITHDRAW: the order meant
+        ("slot", np.int32),
+        ("market", np.int32),
+        ("what", np.int32),
+    ],
+    align=True,
+)
+"""One event: who acts in which market, and on which order."""
+
+AGENDA = np.dtype([("waiting", np.int64), ("turn", np.int64)], align=True)
+"""Number of events in the heap and of events ever put in."""
+
+
+@kernel
+def _sooner(a, b):
+    return a.ts < b.ts or (a.ts == b.ts and a.turn < b.turn)
+
+
+@kernel
+def _copy(events, source, target):
+    a, b = events[source], events[target]
+    b.ts = a.ts
+    b.turn = a.turn
+    b.serial = a.serial
+    b.slot = a.slot
+    b.market = a.market
+    b.what = a.what
+
+
+@kernel
+def push(events, agenda, ts, what, market, slot, serial):
+    """Put an event in. `events` keeps one record free at its end, which the heap uses to swap.
+
+    Args:
+        events: EVENT[capacity].
+        agenda: AGENDA record.
+        ts: when, ns.
+        what: one of the codes of this module.
+        market: number of the market.
+        slot: order record that is meant, or -1.
+        serial: serial of that order.
+    """
+    spare = events.size - 1
+    new = events[spare]
+    new.ts = ts
+    new.turn = agenda.turn
+    new.what = what
+    new.market = market
+    new.slot = slot
+    new.serial = serial
+    agenda.turn += 1
+    at = agenda.waiting
+    agenda.waiting += 1
+    while at > 0:
+        parent = (at - 1) >> 1
+        if not _sooner(new, events[parent]):
+            break
+        _copy(events, parent, at)
+        at = parent
+    _copy(events, spare, at)
+
+
+@kernel
+def pop(events, agenda):
+    """Take the soonest event out; it stays readable in the last record until the next call."""
+    spare = events.size - 1
+    agenda.waiting -= 1
+    last = agenda.waiting
+    _copy(events, 0, spare)
+    at = 0
+    while True:
+        child = 2 * at + 1
+        if child >= last:
+            break
+        if child + 1 < last and _sooner(events[child + 1], events[child]):
+            child += 1
+        if not _sooner(events[child], events[last]):
+            break
+        _copy(events, child, at)
+        at = child
+    _copy(events, last, at)
+    return events[spare]
+
+
+@kernel
+def grow_agenda(events, agenda, more):
+    """The heap with room for `more` further events: the same array where it is large enough."""
+    if events.size - 1 - agenda.waiting >= more:
+        return events
+    larger = np.zeros(2 * events.size + more, events.dtype)
+    larger[: agenda.waiting] = events[: agenda.waiting]
+    return larger

@@ -1,0 +1,212 @@
+"""The whole exchange as arrays: the engine, the traders around it, and the clock.
+
+An agent enters with `submit` between two calls of `advance`, as one more owner. Every trader's
+draws are keyed by (seed, session, market, trader, ordinal), so that the others' luck stays theirs
+when an agent comes; what changes is only the book they meet.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from kalshi_exp.config.fill import Fees
+from kalshi_exp.config.scenario import Scenario
+from kalshi_exp.exchange.agenda import (
+    AGENDA,
+    ALERT,
+    EVENT,
+    LOOK,
+    NEWS,
+    QUOTE,
+    REST,
+    TAKE,
+    WITHDRAW,
+    grow_agenda,
+    pop,
+    push,
+)
+from kalshi_exp.exchange.belief import STEP, walk
+from kalshi_exp.exchange.engine import Engine, cancel, grow, new_engine, place
+from kalshi_exp.exchange.informed import INFORMED, look
+from kalshi_exp.exchange.maker import MAKER, QUOTED, alert, quote
+from kalshi_exp.exchange.noise import NOISE, rest, take
+from kalshi_exp.exchange.parameters import make_parameters
+from kalshi_exp.exchange.sampling import INSIDER, draw, exponential_ns
+from kalshi_exp.market.fees import make_fees
+from kalshi_exp.market.grid import PriceGrid
+from kalshi_exp.market.jit import kernel
+from kalshi_exp.market.units import BID, PRICE_ONE, SECOND
+
+AGENT = 3  # first account that no trader of the scenario uses
+
+CLOCK = np.dtype(
+    [
+        ("seed", np.int64),
+        ("number", np.int64),  # of the session
+        ("start", np.int64),  # ns
+        ("close", np.int64),  # ns; nothing happens from here on
+        ("now", np.int64),  # everything before is done
+    ],
+    align=True,
+)
+"""Where the simulation is."""
+
+
+class Exchange(NamedTuple):
+    """Arrays of one simulated event of M markets.
+
+    Attributes:
+        engine: the matching engine.
+        events: EVENT[capacity], a heap of what the traders do next.
+        agenda: AGENDA[1].
+        quotes: QUOTED[M, 2, levels], the maker's orders.
+        answered: int64[M], how much of the maker's fills it was called for.
+        ordinals: int64[M, 5], how often each trader has drawn.
+        belief: float64[M, K], the true probability each `belief.STEP`.
+        settlement: int64[M], 1e-4 dollars.
+        parameters: PARAMETERS[1].
+        clock: CLOCK[1].
+    """
+
+    engine: Engine
+    events: np.ndarray
+    agenda: np.ndarray
+    quotes: np.ndarray
+    answered: np.ndarray
+    ordinals: np.ndarray
+    belief: np.ndarray
+    settlement: np.ndarray
+    parameters: np.ndarray
+    clock: np.ndarray
+
+
+@kernel
+def _open(exchange):
+    """Draw each market's truth and call every trader for the first time."""
+    clock, traits = exchange.clock[0], exchange.parameters[0]
+    news = np.zeros(exchange.belief.shape[1], np.bool_)
+    for market in range(exchange.belief.shape[0]):
+        won = walk(
+            clock.seed, clock.number, market, traits.volatility_cents, traits.jumps_per_hour,
+            traits.jump_cents, traits.opening, exchange.belief[market], news,
+        )  # fmt: skip
+        exchange.settlement[market] = PRICE_ONE if won else 0
+        agenda = exchange.agenda[0]
+        push(exchange.events, agenda, clock.start, QUOTE, market, -1, 0)
+        if traits.rest_gap_s > 0.0:
+            push(exchange.events, agenda, clock.start + 1, REST, market, -1, 0)
+        if traits.take_gap_s > 0.0:
+            push(exchange.events, agenda, clock.start + SECOND, TAKE, market, -1, 0)
+        if traits.look_gap_s > 0.0:
+            push(exchange.events, agenda, clock.start + SECOND, LOOK, market, -1, 0)
+            for k in range(news.size):
+                if news[k]:
+                    u = draw(clock.seed, clock.number, market, INSIDER, k, 63)
+                    at = clock.start + k * STEP + exponential_ns(u, traits.reaction_s)
+                    push(exchange.events, agenda, at, NEWS, market, -1, 0)
+
+
+def new_exchange(
+    scenario: Scenario, seed: int, number: int, start: int, agents: int = 0
+) -> Exchange:
+    """An exchange at its opening, before its first event.
+
+    Args:
+        scenario: the market and its traders.
+        seed: of the market.
+        number: of the session.
+        start: opening, ns.
+        agents: accounts to add for outsiders, from `AGENT` on.
+    """
+    grid = PriceGrid.structure(scenario.grid)
+    markets = scenario.markets
+    guarded = np.ones(AGENT + agents, np.bool_)
+    guarded[[NOISE, INFORMED]] = False
+    duration = round(scenario.duration_s * SECOND)
+    steps = duration // STEP + 1
+    clock = np.zeros(1, CLOCK)
+    clock["seed"], clock["number"] = seed, number
+    clock["start"] = clock["now"] = start
+    clock["close"] = start + duration
+    quotes = np.zeros((markets, 2, scenario.maker.levels), QUOTED)
+    quotes["slot"] = -1
+    exchange = Exchange(
+        engine=new_engine(grid, markets, guarded, make_fees(Fees())),
+        events=np.zeros(markets * (int(steps) + 16), EVENT),
+        agenda=np.zeros(1, AGENDA),
+        quotes=quotes,
+        answered=np.zeros(markets, np.int64),
+        ordinals=np.zeros((markets, 5), np.int64),
+        belief=np.zeros((markets, int(steps))),
+        settlement=np.zeros(markets, np.int64),
+        parameters=make_parameters(scenario),
+        clock=clock,
+    )
+    _open(exchange)
+    return exchange
+
+
+@kernel
+def _room(exchange):
+    """The exchange with room for any one event."""
+    quotes = 2 * exchange.quotes.shape[2]
+    live = exchange.engine.counts[0].live
+    engine = grow(exchange.engine, quotes + 2, 2 * quotes + live + 2)
+    events = grow_agenda(exchange.events, exchange.agenda[0], 8)
+    return Exchange(
+        engine, events, exchange.agenda, exchange.quotes, exchange.answered, exchange.ordinals,
+        exchange.belief, exchange.settlement, exchange.parameters, exchange.clock,
+    )  # fmt: skip
+
+
+@kernel
+def advance(exchange, until):
+    """Play every event before `until` (ns; at most the close). Returns the exchange, perhaps grown.
+
+    Calls may be cut at any times: the outcome is the same.
+    """
+    clock = exchange.clock[0]
+    until = min(until, clock.close)
+    while exchange.agenda[0].waiting > 0 and exchange.events[0].ts < until:
+        exchange = _room(exchange)
+        event = pop(exchange.events, exchange.agenda[0])
+        now, what, market = event.ts, event.what, np.int64(event.market)
+        slot, serial = np.int64(event.slot), event.serial
+        if what == WITHDRAW:
+            cancel(exchange.engine, slot, serial, now)
+        elif what == REST:
+            rest(exchange, market, now)
+        elif what == TAKE:
+            take(exchange, market, now)
+        elif what == LOOK or what == NEWS:
+            look(exchange, market, now, what == LOOK)
+        elif what == QUOTE or what == ALERT:
+            quote(exchange, market, now, what == QUOTE)
+        alert(exchange, market, now)
+    clock.now = max(clock.now, until)
+    return exchange
+
+
+@kernel
+def submit(exchange, market, owner, side, level, size, rule, now):
+    """An outsider's order at `now`, after `advance(exchange, now)`; see `engine.place`.
+
+    Returns:
+        (exchange, outcome, filled): the exchange, perhaps grown, and what `place` says.
+    """
+    exchange = _room(exchange)
+    outcome, filled = place(exchange.engine, market, owner, side, level, size, rule, now)
+    if filled > 0:
+        alert(exchange, market, now)
+    return exchange, outcome, filled
+
+
+@kernel
+def middle(engine, market):
+    """Twice the mid, bid + ask in 1e-4 dollars; -1 when a side is empty."""
+    bid, ask = engine.best[market, BID], engine.best[market, 1]
+    if bid < 0 or ask >= engine.prices.size:
+        return np.int64(-1)
+    return np.int64(engine.prices[bid]) + np.int64(engine.prices[ask])

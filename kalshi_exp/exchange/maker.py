@@ -1,0 +1,112 @@
+"""One market maker: several levels a side around a lagged view of the truth.
+
+At each look it moves its quotes to `half_spread_cents` from the probability of `lag_ms` ago,
+leaning against its inventory, and replaces what was taken; what still stands where it should
+keeps its place in the queue. Its looks come at jittered intervals around `refresh_s`, and once
+more `alert_ms` after somebody took from it. It never takes.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from kalshi_exp.exchange.agenda import ALERT, QUOTE, push
+from kalshi_exp.exchange.engine import POST_ONLY, cancel, place, rests
+from kalshi_exp.exchange.informed import believed
+from kalshi_exp.exchange.ladder import level_above, level_below
+from kalshi_exp.exchange.sampling import QUOTER, draw, normal
+from kalshi_exp.market.jit import kernel
+from kalshi_exp.market.units import ASK, BID, SECOND
+
+MAKER = 2  # account
+
+QUOTED = np.dtype([("serial", np.int64), ("slot", np.int32)], align=True)
+"""One order that the maker left standing; slot -1: none."""
+
+_GAP, _SIZE = 0, 1  # checks: _SIZE + side * levels + place in the line of quotes
+_SIGMA = 0.5  # of the logarithm of a quote's size
+
+
+@kernel
+def _withdraw(exchange, market, side, first, last, now):
+    """Cancel the quotes of a side outside levels first..last; forget those that are gone."""
+    engine, quotes = exchange.engine, exchange.quotes[market, side]
+    for quote in quotes:
+        if quote.slot >= 0 and not rests(engine, quote.slot, quote.serial):
+            quote.slot = -1
+        if quote.slot >= 0:
+            level = engine.orders[quote.slot].level
+            if level < first or level > last:
+                cancel(engine, quote.slot, quote.serial, now)
+                quote.slot = -1
+
+
+@kernel
+def _post(exchange, market, side, first, last, ordinal, now):
+    """Post a quote at each of the levels first..last (in that order of haste) that has none."""
+    engine, quotes = exchange.engine, exchange.quotes[market, side]
+    clock, traits = exchange.clock[0], exchange.parameters[0]
+    step = 1 if last >= first else -1
+    for place_in_line in range(abs(last - first) + 1):
+        level = first + step * place_in_line
+        if level < 0 or level >= engine.prices.size:
+            break
+        free = -1
+        stands = False
+        for i in range(quotes.size):
+            if quotes[i].slot < 0:
+                free = i
+            elif engine.orders[quotes[i].slot].level == level:
+                stands = True
+        if stands or free < 0:
+            continue
+        check = _SIZE + side * quotes.size + place_in_line
+        z = normal(draw(clock.seed, clock.number, market, QUOTER, ordinal, check))
+        size = np.int64(traits.quote_size * math.exp(_SIGMA * z) + 1.0) * 100
+        slot, _ = place(engine, market, MAKER, side, level, size, POST_ONLY, now)
+        if slot >= 0:
+            quotes[free].slot = slot
+            quotes[free].serial = engine.orders[slot].serial
+
+
+@kernel
+def quote(exchange, market, now, again):
+    """The maker looks; `again`: it is one of the regular looks and calls the next."""
+    engine, clock, traits = exchange.engine, exchange.clock[0], exchange.parameters[0]
+    ordinal = exchange.ordinals[market, QUOTER]
+    exchange.ordinals[market, QUOTER] += 1
+    if again:
+        u = draw(clock.seed, clock.number, market, QUOTER, ordinal, _GAP)
+        gap = np.int64(traits.refresh_s * (0.5 + u) * SECOND) + 1
+        push(exchange.events, exchange.agenda[0], now + gap, QUOTE, market, -1, 0)
+
+    seen = believed(exchange, market, now - np.int64(traits.lag_s * SECOND))
+    held = engine.accounts[market, MAKER].position / (100.0 * traits.inventory_limit)
+    middle = seen - 100.0 * traits.skew_cents * min(max(held, -1.0), 1.0)
+    half = 100.0 * traits.half_spread_cents
+    levels = exchange.quotes.shape[2]
+    bid, ask = level_below(engine.prices, middle - half), level_above(engine.prices, middle + half)
+    if held >= 1.0:
+        bid = -1
+    if held <= -1.0:
+        ask = engine.prices.size
+    _withdraw(exchange, market, BID, bid - levels + 1, bid, now)
+    _withdraw(exchange, market, ASK, ask, ask + levels - 1, now)
+    deepest = bid - levels + 1
+    bid = min(bid, engine.best[market, ASK] - 1)
+    _post(exchange, market, BID, bid, deepest, ordinal, now)
+    highest = ask + levels - 1
+    ask = max(ask, engine.best[market, BID] + 1)
+    _post(exchange, market, ASK, ask, highest, ordinal, now)
+
+
+@kernel
+def alert(exchange, market, now):
+    """Call the maker if somebody took from it since it was last called."""
+    made = exchange.engine.accounts[market, MAKER].made
+    if made > exchange.answered[market]:
+        exchange.answered[market] = made
+        at = now + np.int64(exchange.parameters[0].alert_s * SECOND)
+        push(exchange.events, exchange.agenda[0], at, ALERT, market, -1, 0)

@@ -1,0 +1,34 @@
+"""What would have filled: fill models over a tape, built from a taking and a resting piece."""
+
+from kalshi_exp.fills.execute import execute
+from kalshi_exp.fills.place import (
+    amend,
+    cancel_order,
+    cancel_side,
+    free_slot,
+    send,
+    standing_order,
+    write_order,
+)
+from kalshi_exp.fills.resting_probabilistic import activity_level, fill_probability
+from kalshi_exp.fills.resting_queue import ahead_after_cancel
+from kalshi_exp.fills.spec import CONSUMED, CONSUMED_SLOTS, COUNTERS, SPEC, make_spec
+
+__all__ = [
+    "CONSUMED",
+    "CONSUMED_SLOTS",
+    "COUNTERS",
+    "SPEC",
+    "activity_level",
+    "ahead_after_cancel",
+    "amend",
+    "cancel_order",
+    "cancel_side",
+    "execute",
+    "fill_probability",
+    "free_slot",
+    "make_spec",
+    "send",
+    "standing_order",
+    "write_order",
+]

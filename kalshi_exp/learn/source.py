@@ -1,0 +1,43 @@
+"""Where the sessions of an experiment come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from kalshi_exp.config import Experiment, SyntheticData, TapeData
+from kalshi_exp.learn.arena import Arena
+from kalshi_exp.market.jit import cache_root
+from kalshi_exp.tape import Tape, open_tape
+
+
+def open_sessions(experiment: Experiment, cache: Path | None = None) -> Tape:
+    """Open the tape that `data=` names; a synthetic one is generated once and kept.
+
+    Args:
+        experiment: the experiment.
+        cache: where synthetic tapes are kept; the user's cache folder when not given.
+
+    Raises:
+        TapeError: the folder is no tape.
+        TypeError: a data class that has no source.
+    """
+    data = experiment.data
+    if isinstance(data, TapeData):
+        return open_tape(data.path)
+    if isinstance(data, SyntheticData):
+        from kalshi_exp.exchange import synthetic_tape
+
+        root = cache_root() / "tapes" if cache is None else cache
+        return synthetic_tape(experiment.scenario, data.sessions, data.seed, root)
+    raise TypeError(f"no sessions come from {type(data).__name__}: use data=synthetic or data=tape")
+
+
+def load_arena(tape: Tape, names: Iterable[str], experiment: Experiment) -> Arena:
+    """Load sessions by name and lay them out.
+
+    Raises:
+        SessionsError: they cannot be played under this configuration.
+        TapeError: one is missing or damaged.
+    """
+    return Arena([tape.load(name) for name in names], experiment)

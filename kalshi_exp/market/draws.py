@@ -1,0 +1,57 @@
+"""Counter-based randomness: a draw is a pure function of what it is for.
+
+Nothing is consumed, so the draw does not depend on the batch it is made in, and two fill models
+meet the same luck. Mixing: splitmix64 (Steele, Lea, Flood 2014), one round for each key.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kalshi_exp.market.jit import kernel
+
+CHECK_FILL = 0  # plus the slot number
+CHECK_LATENCY = 100
+CHECK_CANCEL = 200
+CHECK_ACTION = 300
+CHECK_START = 400
+
+_GAMMA = np.uint64(0x9E3779B97F4A7C15)
+_MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MULTIPLY_2 = np.uint64(0x94D049BB133111EB)
+_S11, _S27, _S30 = np.uint64(11), np.uint64(27), np.uint64(30)
+_S31, _S32 = np.uint64(31), np.uint64(32)
+
+
+@kernel
+def _absorb(state: np.uint64, key: np.int64) -> np.uint64:
+    # A different pre-add in each round keeps (a, b) and (b, a) apart.
+    z = (state ^ np.uint64(key)) + _GAMMA
+    z = (z ^ (z >> _S30)) * _MULTIPLY_1
+    z = (z ^ (z >> _S27)) * _MULTIPLY_2
+    return z ^ (z >> _S31)
+
+
+@kernel
+def mix(seed: int, session_key: int, market: int, decision: int, check: int) -> np.uint64:
+    """uint64 keyed by five int64: seed, session key, market ordinal, decision, purpose."""
+    state = _absorb(np.uint64(0), np.int64(seed))
+    state = _absorb(state, np.int64(session_key))
+    state = _absorb(state, np.int64(market))
+    state = _absorb(state, np.int64(decision))
+    return _absorb(state, np.int64(check))
+
+
+@kernel
+def uniform(seed: int, session_key: int, market: int, decision: int, check: int) -> float:
+    """float64 in [0, 1), a multiple of 2**-53, keyed as `mix`."""
+    return np.float64(mix(seed, session_key, market, decision, check) >> _S11) * (2.0**-53)
+
+
+@kernel
+def integer(
+    seed: int, session_key: int, market: int, decision: int, check: int, n: int
+) -> np.int64:
+    """int64 in [0, n) for 1 <= n <= 2**31, keyed as `mix`; bias below n / 2**32."""
+    high = mix(seed, session_key, market, decision, check) >> _S32
+    return np.int64((high * np.uint64(n)) >> _S32)

@@ -1,0 +1,90 @@
+"""Paired differences between runs: the same policy on the same sessions, run against run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+import polars as pl
+
+from kalshi_exp.metrics.bootstrap import LEVEL
+from kalshi_exp.metrics.differences import paired_difference
+from kalshi_exp.metrics.records import Records, is_agent
+
+
+class NoOverlapError(ValueError):
+    """Two runs were not judged on the same sessions."""
+
+
+def holm(p_values: list[float]) -> list[float]:
+    """Holm's step-down correction, in the order given.
+
+    Source: S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", 1979.
+    """
+    order = sorted(range(len(p_values)), key=lambda k: p_values[k])
+    corrected = [1.0] * len(p_values)
+    largest = 0.0
+    for rank, k in enumerate(order):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[k]))
+        corrected[k] = largest
+    return corrected
+
+
+def compare_runs(runs: Mapping[str, Records], resamples: int, seed: int) -> dict[str, Any]:
+    """Every pair of runs, policy by policy, on the sessions they share.
+
+    Args:
+        runs: records by label, in the order tables show them.
+        resamples: bootstrap resamples.
+        seed: of the resampling.
+
+    Returns:
+        `differences` (first less second, dollars a session, with interval, p, Holm's p and the
+        verdict), `sessions` shared by each pair, and `family`, how many comparisons Holm's
+        correction is over. Pairs that are equal in every session are no test and not in it.
+
+    Raises:
+        NoOverlapError: two runs share no session.
+    """
+    rows: list[dict[str, Any]] = []
+    shared = []
+    kept = []
+    for first, second in combinations(runs, 2):
+        a, b = runs[first].sessions, runs[second].sessions
+        keys = ["fold", "session"]
+        common = a.select(keys).unique().join(b.select(keys).unique(), on=keys)
+        if common.is_empty():
+            raise NoOverlapError(
+                f"{first} and {second} were judged on no session in common, so nothing can be "
+                "paired; compare runs with the same data, split and seed of the market"
+            )
+        shared.append({"run": first, "other": second, "sessions": len(common)})
+        names = sorted(
+            set(runs[first].policies) & set(runs[second].policies),
+            key=lambda name: (not is_agent(name), name),
+        )
+        for policy in names:
+            gap = paired_difference(
+                a.filter(pl.col("policy") == policy),
+                b.filter(pl.col("policy") == policy),
+                resamples,
+                seed,
+            )
+            row = {"policy": policy, "run": first, "other": second} | gap.to_dict()
+            row["equal"] = gap.won == gap.lost == 0 and gap.estimate.value is not None
+            rows.append(row)
+            kept.append(gap)
+    tests = [k for k, row in enumerate(rows) if row["p"] is not None and not row["equal"]]
+    corrected = dict(zip(tests, holm([rows[k]["p"] for k in tests]), strict=True))
+    for k, (row, gap) in enumerate(zip(rows, kept, strict=True)):
+        row["p_holm"] = corrected.get(k)
+        row["verdict"] = gap.verdict(row["other"], corrected.get(k))
+    return {
+        "differences": rows,
+        "shared": shared,
+        "family": len(tests),
+        "level": LEVEL,
+        "resamples": resamples,
+        "seed": seed,
+    }

@@ -1,0 +1,111 @@
+"""`task=train`: sessions -> folds -> train -> judge -> figures and a report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+
+from kalshi_exp.config import Experiment, TrainTask, config_hash, recompose
+from kalshi_exp.learn import (
+    FoldRun,
+    RunDirectory,
+    RunDirectoryError,
+    Sink,
+    open_sessions,
+    use_machine,
+)
+from kalshi_exp.tape import split_sessions
+from kalshi_exp.tasks.conclude import conclude, say
+from kalshi_exp.tasks.stopwatch import Stopwatch
+
+
+def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
+    """Run `task=train`, or go on with a run that was stopped.
+
+    Args:
+        experiment: what to do and with what.
+        output_dir: the run's own directory; not used when an older one is resumed.
+        overrides: the command line that composed the experiment.
+
+    Returns:
+        0.
+
+    Raises:
+        TypeError: the experiment has another task.
+        RunDirectoryError: the directory holds a run, or the one to resume can't be gone on with.
+        TapeError: no tape, or a split that leaves a side empty.
+        SessionsError: sessions that cannot be played under this configuration.
+    """
+    task = experiment.task
+    if not isinstance(task, TrainTask):
+        raise TypeError(f"train got {type(task).__name__}: choose task=train")
+    if task.resume is not None:
+        directory = RunDirectory.open(Path(task.resume))
+        experiment = _as_it_was(directory, overrides)
+        if directory.finished:
+            say(json.loads((directory.path / "metrics.json").read_bytes()), directory.path)
+            return 0
+    use_machine(experiment)
+    watch = Stopwatch()
+    with watch.stage("sessions"):
+        tape = open_sessions(experiment)
+    if task.resume is None:
+        folds = split_sessions(tape.infos, experiment.data.split, experiment.seed)
+        directory = RunDirectory.create(
+            output_dir, experiment, overrides, data_hash=tape.data_hash, folds=folds
+        )
+    elif directory.manifest["data_hash"] != tape.data_hash:
+        raise RunDirectoryError(
+            f"the sessions are not those that the run in {directory.path} began with: put them "
+            "back, or start a new run"
+        )
+    runs = [
+        FoldRun(directory, number, fold, experiment, tape)
+        for number, fold in enumerate(directory.folds)
+    ]
+    _work(runs, experiment, directory, watch)
+    with watch.stage("report"):
+        payload = conclude(directory, experiment, runs)
+    directory.write_json("timings.json", watch.timings(resumed=task.resume is not None))
+    say(payload, directory.path)
+    return 0
+
+
+def _as_it_was(directory: RunDirectory, overrides: Sequence[str]) -> Experiment:
+    """The experiment of a run to go on with, refused when it is not the one that began it."""
+    saved = directory.manifest["overrides"]
+    more = [one for one in overrides if not one.startswith(("resume=", "task="))]
+    experiment = recompose([*saved, *more])
+    if config_hash(experiment) != directory.manifest["config_hash"]:
+        why = f"{' '.join(more)} would change it" if more else "conf/ or the code has changed"
+        raise RunDirectoryError(
+            f"the run in {directory.path} goes on only with the configuration that it began "
+            f"with, and {why}: leave it as it was, or start a new run"
+        )
+    return experiment
+
+
+def _work(
+    runs: Sequence[FoldRun], experiment: Experiment, directory: RunDirectory, watch: Stopwatch
+) -> None:
+    console = Console(stderr=True, quiet=not experiment.trainer.progress, highlight=False)
+    with ExitStack() as stack:
+        logged = _loggers(experiment, directory, stack)
+        for number, fold in enumerate(runs):
+            if fold.judged:
+                continue
+            with watch.stage("train"):
+                policy = fold.train(lambda phase, n=number: [watch, *logged(n, phase)])  # type: ignore[misc]
+            with watch.stage("judge"):
+                fold.judge(policy, lambda name: console.print(f"judging {name}"))
+
+
+def _loggers(experiment: Experiment, directory: RunDirectory, stack: ExitStack):  # type: ignore[no-untyped-def]
+    def none(fold: int, phase: str) -> list[Sink]:
+        return []
+
+    return none

@@ -1,0 +1,272 @@
+"""Simple strategies played inside the engine: none of them may earn anything on `plain`.
+
+A probe decides at a fixed interval with no latency at all, pays Kalshi's quadratic fees, and may
+hold any position to settlement. `python -m tests.exchange.probes` prints the whole table.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+
+from kalshi_exp.config.scenario import Scenario
+from kalshi_exp.exchange.engine import GTC, IOC, cancel, close, rests, settle
+from kalshi_exp.exchange.exchange import AGENT, advance, middle, new_exchange, submit
+from kalshi_exp.exchange.informed import believed
+from kalshi_exp.market.jit import kernel
+from kalshi_exp.market.units import ASK, BID, SECOND
+
+PROBES = (
+    "join, again each second",
+    "join, keeping the place",
+    "join, 100 contracts",
+    "join the heavy side",
+    "join the light side",
+    "improve by a tick",
+    "improve spreads of 3+",
+    "take with imbalance",
+    "take against imbalance",
+    "take with 10 s momentum",
+    "take against 10 s momentum",
+    "take with 1 s momentum",
+    "take with the last print",
+    "take with a large print",
+    "take the thin touch",
+    "take at random",
+    "join, every 100 ms",
+    "take with the last print, every 100 ms",
+    "take with a large print, every 100 ms",
+    "join the heavy side, every 100 ms",
+    "improve by a tick, every 100 ms",
+    "join with the last print",
+    "join against the last print",
+    "improve the heavy side",
+    "join below 10 and above 90 cents",
+    "join between 10 and 25, 75 and 90 cents",
+    "improve below 10 and above 90 cents",
+    "join below 4 and above 96 cents",
+    "sell the longshot at the touch",
+    "buy the longshot at the touch",
+)
+_BASE = np.array(
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 1, 12, 13, 3, 5, 16, 17, 18, 19, 20, 21, 24, 22, 23], np.int64
+)
+_FAST = np.array([16, 17, 18, 19, 20], np.int64)
+
+OUTCOME = np.dtype(
+    [
+        ("settled", np.float64),  # P&L after fees to settlement, dollars
+        ("marked", np.float64),  # of its fills against the mid 60 s later, after fees, dollars
+        ("true", np.float64),  # of its fills against the true probability then, after fees
+        ("filled", np.float64),  # contracts
+        ("fees", np.float64),  # dollars
+    ]
+)
+
+
+@kernel
+def _wants(rule, bid, ask, sizes, mid, mid_1, mid_10, print_sign, print_size, coin):
+    """(resting side bits, inside, taking side or -1): bit 1 rests a bid, bit 2 an ask."""
+    offered = float(sizes[BID, bid] + sizes[ASK, ask])
+    imbalance = (sizes[BID, bid] - sizes[ASK, ask]) / offered
+    heavy = 1 if imbalance > 0.3 else 2 if imbalance < -0.3 else 0
+    wide = ask - bid
+    if rule <= 2:
+        return 3, False, -1
+    if rule == 3:
+        return heavy, False, -1
+    if rule == 4:
+        return (0 if heavy == 0 else 3 - heavy), False, -1
+    if rule == 5:
+        return 3, True, -1
+    if rule == 6:
+        return (3 if wide >= 3 else 0), True, -1
+    if rule == 18:
+        return heavy, True, -1
+    if 19 <= rule <= 21:
+        edge = min(mid, 20_000 - mid)
+        there = 2_000 <= edge < 5_000 if rule == 20 else edge < 2_000
+        return (3 if there else 0), rule == 21, -1
+    if rule == 24:
+        return (3 if min(mid, 20_000 - mid) < 800 else 0), False, -1
+    if rule == 22:
+        return (2 if mid < 10_000 else 1), False, -1
+    if rule == 23:
+        return (1 if mid < 10_000 else 2), False, -1
+    toward = 0.0
+    if rule == 7 and abs(imbalance) > 0.5:
+        toward = imbalance
+    elif rule == 8 and abs(imbalance) > 0.5:
+        toward = -imbalance
+    elif rule == 9 and mid_10 > 0 and abs(mid - mid_10) >= 400:
+        toward = float(mid - mid_10)
+    elif rule == 10 and mid_10 > 0 and abs(mid - mid_10) >= 400:
+        toward = float(mid_10 - mid)
+    elif rule == 11 and mid_1 > 0 and abs(mid - mid_1) >= 200:
+        toward = float(mid - mid_1)
+    elif rule == 12:
+        toward = float(print_sign)
+    elif rule == 13 and print_size >= 10_000:
+        toward = float(print_sign)
+    elif rule == 14 and wide >= 2:
+        if sizes[ASK, ask] < 2_000 and imbalance > 0.3:
+            toward = 1.0
+        elif sizes[BID, bid] < 2_000 and imbalance < -0.3:
+            toward = -1.0
+    elif rule == 15 and coin < 2:
+        toward = 1.0 if coin == 0 else -1.0
+    elif rule == 16 and print_sign != 0:
+        return (1 if print_sign > 0 else 2), False, -1
+    elif rule == 17 and print_sign != 0:
+        return (2 if print_sign > 0 else 1), False, -1
+    if toward > 0.0:
+        return 0, False, BID
+    if toward < 0.0:
+        return 0, False, ASK
+    return 0, False, -1
+
+
+@kernel
+def _play(exchange, rule, every, seconds):
+    """Play one probe through market 0; returns the exchange, closed but not settled."""
+    clock = exchange.clock[0]
+    slots = np.full(2, -1, np.int64)
+    serials = np.zeros(2, np.int64)
+    decisions = (clock.close - clock.start) // every
+    mids = np.full(decisions + 1, -1, np.int64)
+    size = 10_000 if rule == 2 else 1_000
+    read = 0
+    for k in range(seconds * SECOND // every, decisions):
+        now = clock.start + k * every
+        exchange = advance(exchange, now)
+        engine = exchange.engine
+        mid = middle(engine, 0)
+        mids[k] = mid
+        sign, amount = 0, 0
+        while read < engine.counts[0].logged:
+            entry = engine.log[read]
+            if entry.kind == 2 and entry.owner != AGENT and entry.taker != AGENT:
+                toward = 1 if entry.side == ASK else -1
+                amount = amount - entry.size if toward == sign else -entry.size
+                sign = toward
+            read += 1
+        bits, inside, taking = 0, False, -1
+        bid, ask = np.int64(engine.best[0, BID]), np.int64(engine.best[0, ASK])
+        if mid >= 0:
+            mid_1 = mids[k - SECOND // every] if k >= SECOND // every else -1
+            mid_10 = mids[k - 10 * SECOND // every] if k >= 10 * SECOND // every else -1
+            bits, inside, taking = _wants(
+                rule, bid, ask, engine.sizes[0], mid, mid_1, mid_10, sign, amount, k * 7919 % 20
+            )
+        for side in range(2):
+            stands = rests(engine, slots[side], serials[side])
+            if bits & (1 << side):
+                level = bid if side == BID else ask
+                # Its own order may be the touch: then it is where it wants to be.
+                alone = stands and engine.sizes[0, side, level] == engine.orders[slots[side]].size
+                if inside and ask - bid > 1 and not alone:
+                    level += 1 if side == BID else -1
+                if stands and rule != 0 and engine.orders[slots[side]].level == level:
+                    continue
+                if stands:
+                    cancel(engine, slots[side], serials[side], now)
+                exchange, slot, _ = submit(exchange, 0, AGENT, side, level, size, GTC, now)
+                engine = exchange.engine
+                slots[side] = slot
+                if slot >= 0:
+                    serials[side] = engine.orders[slot].serial
+            elif stands:
+                cancel(engine, slots[side], serials[side], now)
+                slots[side] = -1
+        if taking >= 0:
+            level = ask if taking == BID else bid
+            exchange, _, _ = submit(exchange, 0, AGENT, taking, level, size, IOC, now)
+    return advance(exchange, clock.close)
+
+
+@kernel
+def _judge(exchange, every, out):
+    """Fill an OUTCOME record from the log of a session that a probe played."""
+    engine, clock = exchange.engine, exchange.clock[0]
+    count = (clock.close - clock.start) // SECOND + 1
+    mids = np.zeros(count)
+    sizes = np.zeros_like(engine.sizes[0])
+    bid, ask, at, last = -1, engine.prices.size, 0, 5_000.0
+    for i in range(engine.counts[0].logged):
+        entry = engine.log[i]
+        while at < count and clock.start + at * SECOND < entry.ts:
+            mids[at] = last
+            at += 1
+        sizes[entry.side, entry.level] += entry.size
+        if entry.side == BID:
+            bid = max(bid, entry.level)
+            while bid >= 0 and sizes[BID, bid] == 0:
+                bid -= 1
+        else:
+            ask = min(ask, entry.level)
+            while ask < engine.prices.size and sizes[ASK, ask] == 0:
+                ask += 1
+        if bid >= 0 and ask < engine.prices.size:
+            last = 0.5 * (engine.prices[bid] + engine.prices[ask])
+    mids[at:] = last
+    out.marked = out.true = out.filled = 0.0
+    for i in range(engine.counts[0].logged):
+        entry = engine.log[i]
+        if entry.kind != 2 or (entry.owner != AGENT and entry.taker != AGENT):
+            continue
+        size, price = -entry.size / 100.0, engine.prices[entry.level]
+        sign = 1.0 if (entry.side == BID) == (entry.owner == AGENT) else -1.0
+        later = min((entry.ts - clock.start) // SECOND + 61, count - 1)
+        out.marked += sign * size * (mids[later] - price) / 1e4
+        out.true += sign * size * (believed(exchange, 0, entry.ts) - price) / 1e4
+        out.filled += size
+    account = engine.accounts[0, AGENT]
+    out.fees = account.fees / 1e6
+    out.marked -= out.fees
+    out.true -= out.fees
+
+
+def run_probe(scenario: Scenario, probe: int, sessions: int, seed: int) -> np.ndarray:
+    """OUTCOME[sessions] of one probe."""
+    out = np.zeros(sessions, OUTCOME)
+    every = SECOND // 10 if probe in _FAST else SECOND
+    for number in range(sessions):
+        exchange = new_exchange(scenario, seed, number, 1_700_000_000 * SECOND, agents=1)
+        exchange = _play(exchange, _BASE[probe], every, 15)
+        _judge(exchange, every, out[number])
+        close(exchange.engine, 0, exchange.clock[0]["close"])
+        settle(exchange.engine, 0, exchange.settlement[0])
+        out[number]["settled"] = exchange.engine.accounts[0, AGENT]["cash"] / 1e6
+    return out
+
+
+def interval(values: np.ndarray) -> tuple[float, float, float]:
+    """Mean and its 95 % interval by the normal approximation over sessions."""
+    half = 1.96 * values.std(ddof=1) / np.sqrt(len(values))
+    return float(values.mean()), float(values.mean() - half), float(values.mean() + half)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--probe", type=int, nargs="*", default=range(len(PROBES)))
+    arguments = parser.parse_args()
+    print("dollars a session; [95 % interval over sessions]")
+    print(f"{'probe':40s}{'contracts':>10s}{'to settlement':>28s}{'60 s mark-out':>28s}"
+          f"{'against the truth':>28s}{'c/contract':>11s}")  # fmt: skip
+    for probe in arguments.probe:
+        name = PROBES[probe]
+        out = run_probe(Scenario(), probe, arguments.sessions, arguments.seed)
+        cells = [
+            f"{mean:9.2f} [{low:7.2f}, {high:7.2f}]"
+            for mean, low, high in (interval(out[k]) for k in ("settled", "marked", "true"))
+        ]
+        filled = out["filled"].mean()
+        each = 100 * out["true"].mean() / max(filled, 1e-9)
+        print(f"{name:40s}{filled:10.1f}{cells[0]:>28s}{cells[1]:>28s}{cells[2]:>28s}{each:11.2f}")
+
+
+if __name__ == "__main__":
+    main()
