@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig
 
 from kalshi_exp.config.errors import ConfigError
@@ -27,11 +28,15 @@ def compose(overrides: Sequence[str] = ()) -> DictConfig:
     Raises:
         ConfigError: an override that can't be applied.
     """
+    # Hydra is one to a process: a task that resumes a run composes while the door's is at work.
+    door, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
     try:
         with initialize_config_dir(str(CONF), job_name="run", version_base="1.3"):
             return hydra_compose("config", overrides=list(overrides))
     except COMPOSING as error:
         raise ConfigError(explain(error)) from error
+    finally:
+        GlobalHydra.instance().hydra = door
 
 
 def recompose(overrides: Sequence[str]) -> Experiment:

@@ -17,7 +17,7 @@ class Noise:
 
     strength: float = 1.0  # 0 absent, 1 full
     rest_rate: float = 1.2  # resting orders a second
-    take_rate: float = 0.3  # taking orders a second
+    take_rate: float = 0.4  # taking orders a second
     size_median: float = 20.0  # contracts of resting orders; taking orders are half as large
     size_sigma: float = 1.1  # of the logarithm
     lifetime_s: float = 4.0  # mean life of an order `depth_ticks` behind; less nearer the touch

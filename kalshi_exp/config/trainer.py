@@ -13,7 +13,7 @@ class Trainer:
 
     environments: int = 256  # episodes played side by side in training
     judge_environments: int = 64  # episodes played side by side in judging
-    threads: int = 2  # torch threads
+    threads: int = 1  # torch threads; two gain little on small nets and starve when a core is busy
     device: str = "cpu"
     checkpoint_every: int = 5  # rollouts
     tune_every: int = 10  # rollouts between evaluations on tuning sessions

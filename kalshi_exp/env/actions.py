@@ -53,7 +53,7 @@ N_ACTIONS = len(ACTIONS)
 
 
 def _column(values: list[int], dtype: type) -> np.ndarray:
-    column = np.array(values, dtype)
+    column: np.ndarray = np.array(values, dtype)
     column.flags.writeable = False
     return column
 

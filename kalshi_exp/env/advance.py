@@ -1,8 +1,8 @@
-"""The step of the tape world: actions to orders, orders to fills, fills to money, money to facts."""
+"""The step of the tape world: actions to orders, to fills, to money, to facts."""
 
 from __future__ import annotations
 
-from kalshi_exp.env.actions import ACTION_REDUCE, ACTION_SIDE, ACTION_SIZE, HOLD
+from kalshi_exp.env.actions import ACTION_REDUCE, ACTION_SIDE, ACTION_SIZE, HOLD, N_ACTIONS
 from kalshi_exp.env.ledger import book_fill, book_settlement, mark, mark_account
 from kalshi_exp.env.masks import affordable, sale_size
 from kalshi_exp.env.placement import WALK_FROM
@@ -41,22 +41,22 @@ def hold_back(spec, pack, row):
 def carry_out(rules, spec, pack, episode, row, now, action, legal, levels, free):
     """Turn an action into an order on its own side of the book.
 
-    An order replaces only the one on its own side of the book (`send`). An action that is not legal, or
-    whose cash a sibling market took a moment ago, is refused and counted.
+    An order replaces only the one on its own side of the book (`send`). An action that is not
+    legal, or whose cash a sibling market took a moment ago, is refused and counted.
     """
     if action == HOLD:
+        return
+    if action < 0 or action >= N_ACTIONS or not legal[action]:
+        episode.refused += 1
         return
     side = ACTION_SIDE[action]
     size = ACTION_SIZE[action]
     reduce = ACTION_REDUCE[action]
-    level = levels[side, 1] if size >= WALK_FROM else levels[side, 0]
-    if not legal[action] or level < 0:
-        episode.refused += 1
-        return
-    m = pack.markets[row.market]
     if reduce == 1:
         size = sale_size(row.position, side, size)
-    elif not affordable(spec.fees, pack, row, side, level, size, free):
+    level = levels[side, 1] if size >= WALK_FROM else levels[side, 0]
+    m = pack.markets[row.market]
+    if reduce == 0 and not affordable(spec.fees, pack, row, side, level, size, free):
         episode.refused += 1
         return
     u = uniform(episode.luck, m.key, m.ordinal, episode.tick, CHECK_LATENCY)
@@ -70,7 +70,7 @@ def carry_out(rules, spec, pack, episode, row, now, action, legal, levels, free)
 
 @lean_kernel
 def margin_cancel(spec, pack, rows, first, episode):
-    """Cancel youngest orders, as Kalshi does, while fee rounding left less cash than is reserved."""
+    """Cancel youngest orders, as Kalshi does, while rounding left less cash than is reserved."""
     while free_cash(episode, rows, first) < 0:
         youngest, owner = -1, -1
         for number in range(first, first + episode.markets):
@@ -91,7 +91,9 @@ def _placed(orders, since, until, facts):
     """Add the contracts that reached the exchange in (since, until] to the facts."""
     for slot in range(SLOTS):
         order = orders[slot]
-        if order.serial > 0 and since < order.arrive <= until:
+        # Without latency an order arrives at the instant it is sent, which is this interval's.
+        arrive = max(order.arrive, order.sent + 1)
+        if order.serial > 0 and since < arrive <= until:
             if order.crossed == 1:
                 facts[AGGRESSIVE_PLACED] += order.placed * CONTRACTS
             facts[PASSIVE_PLACED] += order.rested * CONTRACTS
@@ -166,7 +168,6 @@ def step_episode(
     for slot in range(first, first + episode.markets):
         row = rows[slot]
         m = pack.markets[row.market]
-        facts[slot, :] = 0.0
         next_at = tracks.row[row.market] + episode.tick + 1
         until = tracks.ts[next_at]
         message_to = tracks.message[next_at]

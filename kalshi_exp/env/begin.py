@@ -71,4 +71,3 @@ def begin_episode(rules, tracks, starts, sizes, environment, session, episode, r
     for slot in range(slots):
         inside = slot < episode.markets
         clear_row(rows[first + slot], market + slot if inside else -1)
-

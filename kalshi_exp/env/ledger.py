@@ -34,7 +34,7 @@ def book_fill(episode, row, fill):
         row.opened = fill.ts
     row.last_fill = fill.ts
     episode.cash += fill.flow - fill.fee
-    episode.turnover += paid * fill.size
+    episode.turnover += paid * opening + (PRICE_ONE - paid) * closing
 
 
 @lean_kernel

@@ -68,6 +68,7 @@ def exact_cost(fees, pack, row, side, level, size):
     order = row.orders[free_slot(row.orders)]
     order.state, order.side, order.reduce = RESTING, side, 0
     order.level, order.size, order.serial = level, size, row.serial + 1
+    order.fees = 0
     needed = reserved(row.orders, row.position, pack.prices, offset, fees)
     order.state, order.serial = EMPTY, 0
     return needed - row.reserved
@@ -166,7 +167,9 @@ def fill_mask(rules, fees, pack, market, row, free, now, message, bid, ask, news
     if free_slot(row.orders) < 0:
         return
     for side in range(2):
-        levels[side, 0] = limit_level(rules.placement, pack, market, message, side, 1, bid, ask, now)
+        levels[side, 0] = limit_level(
+            rules.placement, pack, market, message, side, ACTION_SIZE[1], bid, ask, now
+        )
         levels[side, 1] = levels[side, 0]
         if rules.placement == CROSS:
             levels[side, 1] = limit_level(

@@ -1,4 +1,4 @@
-"""What each row sees at a decision: the shared market track, its own facts, and the legal actions."""
+"""What each row sees at a decision: the shared track, its own facts, and the legal actions."""
 
 from __future__ import annotations
 
@@ -49,8 +49,9 @@ def gather_facts(rules, pack, tracks, episode, rows, first, slot, free, facts):
             exposure += rows[other].cost
     facts.other_exposure = exposure
     facts.now = now
-    facts.since_fill = now - row.last_fill if row.last_fill >= 0 else -1
-    facts.held = now - row.opened if row.opened >= 0 else 0
+    # The last interval runs past its decision, to the close: so may its fills.
+    facts.since_fill = max(now - row.last_fill, 0) if row.last_fill >= 0 else -1
+    facts.held = max(now - row.opened, 0) if row.opened >= 0 else 0
     facts.decision, facts.horizon = episode.tick - episode.start, episode.stop - episode.start
     facts.remaining = pack.markets[row.market].close - now
     _own_orders(pack, row, now, facts)

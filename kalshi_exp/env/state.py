@@ -70,8 +70,8 @@ FACTS: tuple[str, ...] = (
     "fees",  # dollars, this step
     "passive",  # contracts filled as maker, this step
     "aggressive",  # contracts filled as taker, this step
-    "passive_placed",  # contracts sent that were not marketable when decided
-    "aggressive_placed",  # contracts sent that were marketable when decided
+    "passive_placed",  # contracts that joined the book on arrival, this step
+    "aggressive_placed",  # contracts of orders that met the opposite touch on arrival, this step
     "position",  # contracts, after the step
     "total_pnl",  # dollars since the episode began
     "equity",  # dollars, the account's

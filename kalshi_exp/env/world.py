@@ -26,8 +26,7 @@ from kalshi_exp.market.jit import inlined_kernel, lean_kernel
 from kalshi_exp.market.orders import FILL
 from kalshi_exp.tape.pack import Pack
 
-FILL_SCRATCH = 256
-FILLS_A_ROW = 64
+FILLS_A_ROW = 256  # in one interval: what does not fit is not filled, and counts as overflow
 
 
 class FillLog(NamedTuple):
@@ -82,9 +81,7 @@ def _begin(
             rules[0], tracks, starts, sizes, environment, sessions[environment], episode, rows,
             first, slots,
         )  # fmt: skip
-        _observe(
-            rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out
-        )
+        _observe(rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out)
 
 
 @lean_kernel
@@ -97,6 +94,7 @@ def _step(
         first = environment * slots
         episode = episodes[environment]
         terminated = truncated = False
+        out.facts[first : first + slots, :] = 0.0
         if episode.done == 0:
             logged = step_episode(
                 rules[0], spec[0], pack, tracks, episode, rows, first, actions, out.mask,
@@ -108,11 +106,7 @@ def _step(
                 for slot in range(first, first + episode.markets):
                     terminated = terminated and rows[slot].settled == 1
                 truncated = not terminated
-            _observe(
-                rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out
-            )
-        else:
-            out.facts[first : first + slots, :] = 0.0
+            _observe(rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out)
         for slot in range(first, first + slots):
             out.terminated[slot] = terminated
             out.truncated[slot] = truncated
@@ -182,8 +176,9 @@ class World:
         )
         kept = n * FILLS_A_ROW if record_fills else 0
         self._log = FillLog(np.zeros(kept, FILL), np.zeros(kept, np.int64))
-        self._scratch = np.zeros(FILL_SCRATCH, FILL)
+        self._scratch = np.zeros(FILLS_A_ROW, FILL)
         self._private = np.zeros(1, PRIVATE)
+        self._actions = np.zeros(n, np.int64)
         self._logged = 0
 
     @property
@@ -220,9 +215,22 @@ class World:
 
         Returns:
             The buffers, which the next call overwrites.
+
+        Raises:
+            ValueError: there is not one flag or session an environment, or no such session.
         """
         chosen = np.ones(self.environments, np.bool_) if flags is None else flags.astype(np.bool_)
         numbers = self._choose() if sessions is None else np.asarray(sessions, np.int64)
+        if chosen.shape != numbers.shape or len(numbers) != self.environments:
+            raise ValueError(
+                f"reset got {chosen.shape} flags and {numbers.shape} sessions for "
+                f"{self.environments} environments: give one of each an environment"
+            )
+        if numbers.max() >= self.sessions:
+            raise ValueError(
+                f"reset got session {numbers.max()}, but the pack holds {self.sessions}: "
+                "count from 0, or give -1 to leave an environment idle"
+            )
         _begin(
             self.rules, self.spec, self.pack, self.tracks, self.switches, self.starts, self.sizes,
             self.episodes, self.rows, self.slots, chosen, numbers, self._private, self.out,
@@ -253,10 +261,18 @@ class World:
         Returns:
             The buffers, which the next call overwrites. Finished episodes keep their last
             observation until `reset`.
+
+        Raises:
+            ValueError: there is not one action a row.
         """
+        if np.shape(actions) != self._actions.shape:
+            raise ValueError(
+                f"step got actions of shape {np.shape(actions)} for {self.n} rows: give one a row"
+            )
+        self._actions[:] = actions  # another dtype or layout would compile the kernel anew
         self._logged = _step(
             self.rules, self.spec, self.pack, self.tracks, self.switches, self.episodes,
-            self.rows, self.slots, actions, self._private, self._scratch, self._log,
+            self.rows, self.slots, self._actions, self._private, self._scratch, self._log,
             self.counters, self.out,
         )  # fmt: skip
         return self.out

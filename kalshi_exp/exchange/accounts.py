@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from kalshi_exp.market.fees import charge
-from kalshi_exp.market.jit import kernel
+from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.units import BID
 
 ACCOUNT = np.dtype(
@@ -26,7 +26,7 @@ ACCOUNT = np.dtype(
 """One owner's account in one market."""
 
 
-@kernel
+@lean_kernel
 def post_fill(account, fees, accumulated, side, price, size, passive):
     """Post one side of a fill. Returns the order's new fee accumulator, 1e-6 dollars."""
     flow = -price * size if side == BID else price * size
@@ -41,7 +41,7 @@ def post_fill(account, fees, accumulated, side, price, size, passive):
     return accumulated
 
 
-@kernel
+@lean_kernel
 def settle_accounts(accounts, settlement):
     """Turn each position of ACCOUNT[A] into money at `settlement`, 1e-4 dollars."""
     for owner in range(accounts.size):

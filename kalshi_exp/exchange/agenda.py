@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from kalshi_exp.market.jit import kernel
+from kalshi_exp.market.jit import kernel, lean_kernel
 
-REST, TAKE, WITHDRAW, LOOK, NEWS, QUOTE, ALERT = 0, 1, 2, 3, 4, 5, 6
+REST, TAKE, WITHDRAW, LOOK, NEWS, QUOTE, ALERT = np.arange(7)
+NO_ORDER = np.int64(-1)
 
 EVENT = np.dtype(
     [
         ("ts", np.int64),
         ("turn", np.int64),  # rises with each event put in
         ("serial", np.int64),  # WITHDRAW: the order meant
-        ("slot", np.int32),
-        ("market", np.int32),
-        ("what", np.int32),
+        ("slot", np.int64),
+        ("market", np.int64),
+        ("what", np.int64),
     ],
     align=True,
 )
@@ -25,23 +26,12 @@ AGENDA = np.dtype([("waiting", np.int64), ("turn", np.int64)], align=True)
 """Number of events in the heap and of events ever put in."""
 
 
-@kernel
+@lean_kernel
 def _sooner(a, b):
     return a.ts < b.ts or (a.ts == b.ts and a.turn < b.turn)
 
 
-@kernel
-def _copy(events, source, target):
-    a, b = events[source], events[target]
-    b.ts = a.ts
-    b.turn = a.turn
-    b.serial = a.serial
-    b.slot = a.slot
-    b.market = a.market
-    b.what = a.what
-
-
-@kernel
+@lean_kernel
 def push(events, agenda, ts, what, market, slot, serial):
     """Put an event in. `events` keeps one record free at its end, which the heap uses to swap.
 
@@ -51,8 +41,8 @@ def push(events, agenda, ts, what, market, slot, serial):
         ts: when, ns.
         what: one of the codes of this module.
         market: number of the market.
-        slot: order record that is meant, or -1.
-        serial: serial of that order.
+        slot: order record that is meant, or NO_ORDER.
+        serial: serial of that order, or NO_ORDER.
     """
     spare = events.size - 1
     new = events[spare]
@@ -69,18 +59,18 @@ def push(events, agenda, ts, what, market, slot, serial):
         parent = (at - 1) >> 1
         if not _sooner(new, events[parent]):
             break
-        _copy(events, parent, at)
+        events[at] = events[parent]
         at = parent
-    _copy(events, spare, at)
+    events[at] = events[spare]
 
 
-@kernel
+@lean_kernel
 def pop(events, agenda):
     """Take the soonest event out; it stays readable in the last record until the next call."""
     spare = events.size - 1
     agenda.waiting -= 1
     last = agenda.waiting
-    _copy(events, 0, spare)
+    events[spare] = events[0]
     at = 0
     while True:
         child = 2 * at + 1
@@ -90,9 +80,9 @@ def pop(events, agenda):
             child += 1
         if not _sooner(events[child], events[last]):
             break
-        _copy(events, child, at)
+        events[at] = events[child]
         at = child
-    _copy(events, last, at)
+    events[at] = events[last]
     return events[spare]
 
 
@@ -102,5 +92,6 @@ def grow_agenda(events, agenda, more):
     if events.size - 1 - agenda.waiting >= more:
         return events
     larger = np.zeros(2 * events.size + more, events.dtype)
-    larger[: agenda.waiting] = events[: agenda.waiting]
+    for i in range(agenda.waiting):
+        larger[i] = events[i]
     return larger

@@ -16,11 +16,11 @@ from kalshi_exp.exchange.accounts import ACCOUNT, post_fill, settle_accounts
 from kalshi_exp.exchange.orders import QUEUE, append, grow_pool, new_pool, unlink
 from kalshi_exp.market.book import apply, clear
 from kalshi_exp.market.grid import PriceGrid
-from kalshi_exp.market.jit import kernel
+from kalshi_exp.market.jit import kernel, lean_kernel
 from kalshi_exp.market.units import ASK, BID
 from kalshi_exp.tape.session import Kind
 
-GTC, IOC, POST_ONLY, FOK = 0, 1, 2, 3
+GTC, IOC, POST_ONLY, FOK = np.arange(4)
 
 FILLED = -1  # nothing is left to rest
 CANCELLED = -2  # the rest was cancelled: immediate-or-cancel, or it met its own owner's order
@@ -29,7 +29,9 @@ REFUSED_CLOSED = -4  # the market is closed
 REFUSED_INVALID = -5  # no such market, side, level, owner or rule, or a size below one unit
 REFUSED_FILL_OR_KILL = -6  # too little is offered within the limit
 
-_ADD, _CANCEL, _FILL = int(Kind.ADD), int(Kind.CANCEL), int(Kind.FILL)
+# A Python integer handed to a kernel compiles it anew for that one value; these do not.
+_ADD, _CANCEL, _FILL = np.int64(Kind.ADD), np.int64(Kind.CANCEL), np.int64(Kind.FILL)
+_NOBODY = np.int64(-1)
 
 ENTRY = np.dtype(
     [
@@ -151,7 +153,8 @@ def grow(engine, orders, entries):
         counts.free = first
     if log.size - counts.logged < entries:
         larger = np.zeros(2 * log.size + entries, log.dtype)
-        larger[: counts.logged] = log[: counts.logged]
+        for i in range(counts.logged):
+            larger[i] = log[i]
         log = larger
     return Engine(
         engine.prices, pool, engine.queues, engine.sizes, engine.best, engine.open,
@@ -159,7 +162,7 @@ def grow(engine, orders, entries):
     )  # fmt: skip
 
 
-@kernel
+@lean_kernel
 def _change(engine, slot, delta, kind, taker, now):
     """Change the size of a resting order and of its level, and log it; free it at zero."""
     order = engine.orders[slot]
@@ -185,7 +188,7 @@ def _change(engine, slot, delta, kind, taker, now):
         counts.live -= 1
 
 
-@kernel
+@lean_kernel
 def _fills_whole(engine, market, owner, side, level, size):
     """Whether an order would fill whole within its level before it met its own owner's order."""
     other = ASK if side == BID else BID
@@ -205,7 +208,7 @@ def _fills_whole(engine, market, owner, side, level, size):
     return False
 
 
-@kernel
+@lean_kernel
 def _match(engine, market, owner, side, level, size, now):
     """Take what the other side offers within the limit. Returns (left, accumulator, met itself)."""
     other = ASK if side == BID else BID
@@ -222,17 +225,17 @@ def _match(engine, market, owner, side, level, size, now):
         filled = min(size, resting.size)
         price = np.int64(engine.prices[at])
         resting.fees = post_fill(
-            engine.accounts[market, maker], engine.fees[0], resting.fees, other, price, filled, 1
+            engine.accounts[market, maker], engine.fees[0], resting.fees, other, price, filled, True
         )
         accumulated = post_fill(
-            engine.accounts[market, owner], engine.fees[0], accumulated, side, price, filled, 0
+            engine.accounts[market, owner], engine.fees[0], accumulated, side, price, filled, False
         )
         _change(engine, slot, -filled, _FILL, owner, now)
         size -= filled
     return size, accumulated, False
 
 
-@kernel
+@lean_kernel
 def crosses(engine, market, side, level):
     """Whether an order there would take at least one resting order."""
     if side == BID:
@@ -240,7 +243,7 @@ def crosses(engine, market, side, level):
     return engine.best[market, BID] >= level
 
 
-@kernel
+@lean_kernel
 def place(engine, market, owner, side, level, size, rule, now):
     """Take an order in: match it, and let what is left rest or not.
 
@@ -277,7 +280,7 @@ def place(engine, market, owner, side, level, size, rule, now):
     filled = size - left
     if left == 0:
         return np.int64(FILLED), filled
-    if itself or rule == IOC or rule == FOK:
+    if itself or rule in (IOC, FOK):
         return np.int64(CANCELLED), filled
     slot = counts.free
     order = engine.orders[slot]
@@ -293,11 +296,11 @@ def place(engine, market, owner, side, level, size, rule, now):
     order.level = level
     order.side = side
     append(engine.orders, engine.queues, slot)
-    _change(engine, slot, left, _ADD, -1, now)
+    _change(engine, slot, left, _ADD, _NOBODY, now)
     return np.int64(slot), filled
 
 
-@kernel
+@lean_kernel
 def rests(engine, slot, serial):
     """Whether `slot` still holds the order of that serial."""
     if slot < 0 or slot >= engine.orders.size:
@@ -305,18 +308,18 @@ def rests(engine, slot, serial):
     return engine.orders[slot].size > 0 and engine.orders[slot].serial == serial
 
 
-@kernel
+@lean_kernel
 def cancel(engine, slot, serial, now):
     """Take a resting order back. Returns the size taken back; 0 when it no longer rests."""
     engine.counts[0].instructions += 1
     if not rests(engine, slot, serial):
         return np.int64(0)
     size = engine.orders[slot].size
-    _change(engine, slot, -size, _CANCEL, -1, now)
+    _change(engine, slot, -size, _CANCEL, _NOBODY, now)
     return size
 
 
-@kernel
+@lean_kernel
 def amend_down(engine, slot, serial, size, now):
     """Reduce a resting order to `size` in its place. Returns what it gave up; 0: refused.
 
@@ -326,22 +329,22 @@ def amend_down(engine, slot, serial, size, now):
     if not rests(engine, slot, serial) or size <= 0 or size >= engine.orders[slot].size:
         return np.int64(0)
     given = engine.orders[slot].size - size
-    _change(engine, slot, -given, _CANCEL, -1, now)
+    _change(engine, slot, -given, _CANCEL, _NOBODY, now)
     return given
 
 
-@kernel
+@lean_kernel
 def close(engine, market, now):
     """End trading in a market: every resting order is cancelled, nothing is taken in any more."""
     for side in range(2):
         for level in range(engine.prices.size):
             while engine.queues[market, side, level].head >= 0:
                 slot = engine.queues[market, side, level].head
-                _change(engine, slot, -engine.orders[slot].size, _CANCEL, -1, now)
+                _change(engine, slot, -engine.orders[slot].size, _CANCEL, _NOBODY, now)
     engine.open[market] = False
 
 
-@kernel
+@lean_kernel
 def settle(engine, market, settlement):
     """Pay every account of a closed market `settlement` (1e-4 dollars) for each YES it holds."""
     settle_accounts(engine.accounts[market], settlement)

@@ -19,6 +19,7 @@ from kalshi_exp.exchange.agenda import (
     EVENT,
     LOOK,
     NEWS,
+    NO_ORDER,
     QUOTE,
     REST,
     TAKE,
@@ -30,14 +31,16 @@ from kalshi_exp.exchange.agenda import (
 from kalshi_exp.exchange.belief import STEP, walk
 from kalshi_exp.exchange.engine import Engine, cancel, grow, new_engine, place
 from kalshi_exp.exchange.informed import INFORMED, look
-from kalshi_exp.exchange.maker import MAKER, QUOTED, alert, quote
+from kalshi_exp.exchange.maker import QUOTED, alert, quote
 from kalshi_exp.exchange.noise import NOISE, rest, take
 from kalshi_exp.exchange.parameters import make_parameters
 from kalshi_exp.exchange.sampling import INSIDER, draw, exponential_ns
 from kalshi_exp.market.fees import make_fees
 from kalshi_exp.market.grid import PriceGrid
-from kalshi_exp.market.jit import kernel
-from kalshi_exp.market.units import BID, PRICE_ONE, SECOND
+from kalshi_exp.market.jit import kernel, lean_kernel
+from kalshi_exp.market.units import PRICE_ONE, SECOND
+
+_REACTION = np.int64(63)  # check of a draw
 
 AGENT = 3  # first account that no trader of the scenario uses
 
@@ -94,18 +97,18 @@ def _open(exchange):
         )  # fmt: skip
         exchange.settlement[market] = PRICE_ONE if won else 0
         agenda = exchange.agenda[0]
-        push(exchange.events, agenda, clock.start, QUOTE, market, -1, 0)
+        push(exchange.events, agenda, clock.start, QUOTE, market, NO_ORDER, NO_ORDER)
         if traits.rest_gap_s > 0.0:
-            push(exchange.events, agenda, clock.start + 1, REST, market, -1, 0)
+            push(exchange.events, agenda, clock.start + 1, REST, market, NO_ORDER, NO_ORDER)
         if traits.take_gap_s > 0.0:
-            push(exchange.events, agenda, clock.start + SECOND, TAKE, market, -1, 0)
+            push(exchange.events, agenda, clock.start + SECOND, TAKE, market, NO_ORDER, NO_ORDER)
         if traits.look_gap_s > 0.0:
-            push(exchange.events, agenda, clock.start + SECOND, LOOK, market, -1, 0)
+            push(exchange.events, agenda, clock.start + SECOND, LOOK, market, NO_ORDER, NO_ORDER)
             for k in range(news.size):
                 if news[k]:
-                    u = draw(clock.seed, clock.number, market, INSIDER, k, 63)
+                    u = draw(clock.seed, clock.number, market, INSIDER, k, _REACTION)
                     at = clock.start + k * STEP + exponential_ns(u, traits.reaction_s)
-                    push(exchange.events, agenda, at, NEWS, market, -1, 0)
+                    push(exchange.events, agenda, at, NEWS, market, NO_ORDER, NO_ORDER)
 
 
 def new_exchange(
@@ -148,15 +151,34 @@ def new_exchange(
     return exchange
 
 
+@lean_kernel
+def _needs(exchange):
+    """What one event may need: (orders, entries, events). The maker's look needs most."""
+    quotes = 2 * exchange.quotes.shape[2]
+    return quotes + 2, 2 * quotes + exchange.engine.counts[0].live + 2, 8
+
+
+@lean_kernel
+def _roomy(exchange):
+    """Whether there is room for any one event."""
+    orders, entries, events = _needs(exchange)
+    engine = exchange.engine
+    counts = engine.counts[0]
+    return (
+        engine.orders.size - counts.live >= orders
+        and engine.log.size - counts.logged >= entries
+        and exchange.events.size - 1 - exchange.agenda[0].waiting >= events
+    )
+
+
 @kernel
 def _room(exchange):
-    """The exchange with room for any one event."""
-    quotes = 2 * exchange.quotes.shape[2]
-    live = exchange.engine.counts[0].live
-    engine = grow(exchange.engine, quotes + 2, 2 * quotes + live + 2)
-    events = grow_agenda(exchange.events, exchange.agenda[0], 8)
+    """The exchange, grown, with room for any one event."""
+    orders, entries, events = _needs(exchange)
+    engine = grow(exchange.engine, orders, entries)
+    heap = grow_agenda(exchange.events, exchange.agenda[0], events)
     return Exchange(
-        engine, events, exchange.agenda, exchange.quotes, exchange.answered, exchange.ordinals,
+        engine, heap, exchange.agenda, exchange.quotes, exchange.answered, exchange.ordinals,
         exchange.belief, exchange.settlement, exchange.parameters, exchange.clock,
     )  # fmt: skip
 
@@ -170,19 +192,19 @@ def advance(exchange, until):
     clock = exchange.clock[0]
     until = min(until, clock.close)
     while exchange.agenda[0].waiting > 0 and exchange.events[0].ts < until:
-        exchange = _room(exchange)
+        if not _roomy(exchange):
+            exchange = _room(exchange)
         event = pop(exchange.events, exchange.agenda[0])
-        now, what, market = event.ts, event.what, np.int64(event.market)
-        slot, serial = np.int64(event.slot), event.serial
+        now, what, market, slot = event.ts, event.what, event.market, event.slot
         if what == WITHDRAW:
-            cancel(exchange.engine, slot, serial, now)
+            cancel(exchange.engine, slot, event.serial, now)
         elif what == REST:
             rest(exchange, market, now)
         elif what == TAKE:
             take(exchange, market, now)
-        elif what == LOOK or what == NEWS:
+        elif what in (LOOK, NEWS):
             look(exchange, market, now, what == LOOK)
-        elif what == QUOTE or what == ALERT:
+        elif what in (QUOTE, ALERT):
             quote(exchange, market, now, what == QUOTE)
         alert(exchange, market, now)
     clock.now = max(clock.now, until)
@@ -196,17 +218,9 @@ def submit(exchange, market, owner, side, level, size, rule, now):
     Returns:
         (exchange, outcome, filled): the exchange, perhaps grown, and what `place` says.
     """
-    exchange = _room(exchange)
+    if not _roomy(exchange):
+        exchange = _room(exchange)
     outcome, filled = place(exchange.engine, market, owner, side, level, size, rule, now)
     if filled > 0:
         alert(exchange, market, now)
     return exchange, outcome, filled
-
-
-@kernel
-def middle(engine, market):
-    """Twice the mid, bid + ask in 1e-4 dollars; -1 when a side is empty."""
-    bid, ask = engine.best[market, BID], engine.best[market, 1]
-    if bid < 0 or ask >= engine.prices.size:
-        return np.int64(-1)
-    return np.int64(engine.prices[bid]) + np.int64(engine.prices[ask])

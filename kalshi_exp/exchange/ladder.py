@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kalshi_exp.market.jit import kernel
+from kalshi_exp.market.jit import lean_kernel
 
 
-@kernel
+@lean_kernel
 def level_below(prices, price):
     """Highest level at or below `price` (a float, 1e-4 dollars); -1 when there is none."""
     low, high = 0, prices.size
@@ -18,7 +18,7 @@ def level_below(prices, price):
     return low - 1
 
 
-@kernel
+@lean_kernel
 def level_above(prices, price):
     """Lowest level at or above `price` (a float, 1e-4 dollars); the ladder's length if none."""
     low, high = 0, prices.size

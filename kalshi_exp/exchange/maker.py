@@ -4,6 +4,12 @@ At each look it moves its quotes to `half_spread_cents` from the probability of 
 leaning against its inventory, and replaces what was taken; what still stands where it should
 keeps its place in the queue. Its looks come at jittered intervals around `refresh_s`, and once
 more `alert_ms` after somebody took from it. It never takes.
+
+Calibration. A quarter of a cent, rounded outwards to cents, shows one cent half of the time and
+two the other half (the recorded fast series: 61 and 22 %). A tighter quote would leave nothing to
+noise, a wider one would leave room inside the spread for others. It is quicker than a decision a
+second and still loses 0.4 cents a contract: whoever is slower or further back in the queue loses
+more. The lean against inventory is slight, because a mid that leans can be foretold.
 """
 
 from __future__ import annotations
@@ -12,24 +18,25 @@ import math
 
 import numpy as np
 
-from kalshi_exp.exchange.agenda import ALERT, QUOTE, push
+from kalshi_exp.exchange.agenda import ALERT, NO_ORDER, QUOTE, push
 from kalshi_exp.exchange.engine import POST_ONLY, cancel, place, rests
 from kalshi_exp.exchange.informed import believed
 from kalshi_exp.exchange.ladder import level_above, level_below
 from kalshi_exp.exchange.sampling import QUOTER, draw, normal
-from kalshi_exp.market.jit import kernel
+from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.units import ASK, BID, SECOND
 
-MAKER = 2  # account
+MAKER = np.int64(2)  # account
 
-QUOTED = np.dtype([("serial", np.int64), ("slot", np.int32)], align=True)
+QUOTED = np.dtype([("serial", np.int64), ("slot", np.int64)], align=True)
 """One order that the maker left standing; slot -1: none."""
 
-_GAP, _SIZE = 0, 1  # checks: _SIZE + side * levels + place in the line of quotes
+_BIDS, _ASKS = np.int64(BID), np.int64(ASK)
+_GAP, _SIZE = np.arange(2)  # checks of a draw: _SIZE + side * levels + place in the line of quotes
 _SIGMA = 0.5  # of the logarithm of a quote's size
 
 
-@kernel
+@lean_kernel
 def _withdraw(exchange, market, side, first, last, now):
     """Cancel the quotes of a side outside levels first..last; forget those that are gone."""
     engine, quotes = exchange.engine, exchange.quotes[market, side]
@@ -43,7 +50,7 @@ def _withdraw(exchange, market, side, first, last, now):
                 quote.slot = -1
 
 
-@kernel
+@lean_kernel
 def _post(exchange, market, side, first, last, ordinal, now):
     """Post a quote at each of the levels first..last (in that order of haste) that has none."""
     engine, quotes = exchange.engine, exchange.quotes[market, side]
@@ -71,7 +78,7 @@ def _post(exchange, market, side, first, last, ordinal, now):
             quotes[free].serial = engine.orders[slot].serial
 
 
-@kernel
+@lean_kernel
 def quote(exchange, market, now, again):
     """The maker looks; `again`: it is one of the regular looks and calls the next."""
     engine, clock, traits = exchange.engine, exchange.clock[0], exchange.parameters[0]
@@ -80,7 +87,7 @@ def quote(exchange, market, now, again):
     if again:
         u = draw(clock.seed, clock.number, market, QUOTER, ordinal, _GAP)
         gap = np.int64(traits.refresh_s * (0.5 + u) * SECOND) + 1
-        push(exchange.events, exchange.agenda[0], now + gap, QUOTE, market, -1, 0)
+        push(exchange.events, exchange.agenda[0], now + gap, QUOTE, market, NO_ORDER, NO_ORDER)
 
     seen = believed(exchange, market, now - np.int64(traits.lag_s * SECOND))
     held = engine.accounts[market, MAKER].position / (100.0 * traits.inventory_limit)
@@ -92,21 +99,21 @@ def quote(exchange, market, now, again):
         bid = -1
     if held <= -1.0:
         ask = engine.prices.size
-    _withdraw(exchange, market, BID, bid - levels + 1, bid, now)
-    _withdraw(exchange, market, ASK, ask, ask + levels - 1, now)
+    _withdraw(exchange, market, _BIDS, bid - levels + 1, bid, now)
+    _withdraw(exchange, market, _ASKS, ask, ask + levels - 1, now)
     deepest = bid - levels + 1
     bid = min(bid, engine.best[market, ASK] - 1)
-    _post(exchange, market, BID, bid, deepest, ordinal, now)
+    _post(exchange, market, _BIDS, bid, deepest, ordinal, now)
     highest = ask + levels - 1
     ask = max(ask, engine.best[market, BID] + 1)
-    _post(exchange, market, ASK, ask, highest, ordinal, now)
+    _post(exchange, market, _ASKS, ask, highest, ordinal, now)
 
 
-@kernel
+@lean_kernel
 def alert(exchange, market, now):
     """Call the maker if somebody took from it since it was last called."""
     made = exchange.engine.accounts[market, MAKER].made
     if made > exchange.answered[market]:
         exchange.answered[market] = made
         at = now + np.int64(exchange.parameters[0].alert_s * SECOND)
-        push(exchange.events, exchange.agenda[0], at, ALERT, market, -1, 0)
+        push(exchange.events, exchange.agenda[0], at, ALERT, market, NO_ORDER, NO_ORDER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kalshi_exp.market.jit import kernel
+from kalshi_exp.market.jit import kernel, lean_kernel
 
 RESTING_ORDER = np.dtype(
     [
@@ -12,18 +12,18 @@ RESTING_ORDER = np.dtype(
         ("serial", np.int64),  # rises with each order taken in; tells a reused record apart
         ("ts", np.int64),  # when it came to rest, ns
         ("fees", np.int64),  # the order's fee accumulator, 1e-6 dollars
-        ("ahead", np.int32),  # neighbours in its queue; -1 at either end
-        ("behind", np.int32),  # also links the free list
-        ("market", np.int32),
-        ("owner", np.int32),
-        ("level", np.int32),
-        ("side", np.int8),
+        ("ahead", np.int64),  # neighbours in its queue; -1 at either end
+        ("behind", np.int64),  # also links the free list
+        ("market", np.int64),
+        ("owner", np.int64),
+        ("level", np.int64),
+        ("side", np.int64),
     ],
     align=True,
 )
 """One resting order."""
 
-QUEUE = np.dtype([("head", np.int32), ("tail", np.int32)], align=True)
+QUEUE = np.dtype([("head", np.int64), ("tail", np.int64)], align=True)
 """The queue of one (market, side, level); -1 when empty."""
 
 
@@ -35,7 +35,7 @@ def new_pool(capacity: int) -> np.ndarray:
     return orders
 
 
-@kernel
+@lean_kernel
 def append(orders, queues, slot):
     """Put the order in `slot` at the back of the queue of its market, side and level."""
     order = orders[slot]
@@ -49,7 +49,7 @@ def append(orders, queues, slot):
     queue.tail = slot
 
 
-@kernel
+@lean_kernel
 def unlink(orders, queues, slot):
     """Take the order in `slot` out of its queue, wherever it stands."""
     order = orders[slot]
@@ -71,7 +71,8 @@ def grow_pool(orders, capacity):
     The new records link to one another and end the chain; the caller puts them on the free list.
     """
     grown = np.zeros(capacity, orders.dtype)
-    grown[: orders.size] = orders
+    for slot in range(orders.size):
+        grown[slot] = orders[slot]
     for slot in range(orders.size, capacity):
         grown[slot].behind = slot + 1 if slot + 1 < capacity else -1
     return grown

@@ -7,36 +7,36 @@ import math
 import numpy as np
 
 from kalshi_exp.market.draws import uniform
-from kalshi_exp.market.jit import kernel
+from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.latency import normal_quantile
 from kalshi_exp.market.units import SECOND
 
 # Who draws. With the market these make up one key, so that traders never share a draw.
-NATURE, RESTER, TAKER, INSIDER, QUOTER = 0, 1, 2, 3, 4
+NATURE, RESTER, TAKER, INSIDER, QUOTER = np.arange(5)
 _TRADERS = 64
 
 _COMMON = np.array([100, 500, 1000, 2500, 5000, 10000, 25000, 50000], np.int64)
 
 
-@kernel
+@lean_kernel
 def draw(seed, number, market, trader, ordinal, check):
     """One uniform in [0, 1)."""
     return uniform(seed, number, market * _TRADERS + trader, ordinal, check)
 
 
-@kernel
+@lean_kernel
 def exponential_ns(u, mean_s):
     """An exponential waiting time of that mean in seconds, at least 1 ns."""
     return np.int64(-math.log(1.0 - u) * mean_s * SECOND) + 1
 
 
-@kernel
+@lean_kernel
 def normal(u):
     """A standard normal."""
     return normal_quantile(max(u, 2.0**-54))
 
 
-@kernel
+@lean_kernel
 def geometric(u, mean):
     """A whole number from 0, geometric with that mean."""
     if mean <= 0.0:
@@ -44,12 +44,12 @@ def geometric(u, mean):
     return np.int64(math.log(1.0 - u) / math.log(mean / (1.0 + mean)))
 
 
-@kernel
+@lean_kernel
 def order_size(u, v, median, sigma):
     """A lognormal order size, 1e-2 contracts, at least 0.01 of a contract and at most 10,000.
 
     Three in ten are one of the sizes people type (1, 5, 10, 25 ... 500), three in ten whole
-    contracts, the rest as they fall: on the recorded tape 61 % of prints are not whole.
+    contracts, the rest as they fall: fractions are as common on recorded tapes.
     """
     size = median * 100.0 * math.exp(sigma * normal(u))
     size = min(max(size, 1.0), 1_000_000.0)

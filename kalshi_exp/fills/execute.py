@@ -34,9 +34,9 @@ def _next_event(orders, close):
         if not sent:
             resting += 1
         at = order.arrive if sent else min(order.cancel, order.expire)
-        if at > when or (at == when and slot == NOBODY):
-            continue
-        if at < when or (arrival and (not sent or order.serial < orders[slot].serial)):
+        if at < when or (
+            at == when and arrival and (not sent or order.serial < orders[slot].serial)
+        ):
             when, slot, arrival = at, k, sent
     return when, slot, resting, live
 

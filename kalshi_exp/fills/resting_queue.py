@@ -34,7 +34,7 @@ def ahead_after_cancel(queue, ahead, cancelled, after):
     if queue == PESSIMISTIC:
         return min(ahead, after)
     front = min(ahead, after + cancelled)
-    if queue == OPTIMISTIC:
+    if queue == OPTIMISTIC or front <= 0:
         return max(front - cancelled, 0)
     return min(front - front * cancelled // (after + cancelled), after)
 

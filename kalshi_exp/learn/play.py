@@ -61,6 +61,7 @@ class Table:
         np.add.at(self.actions, (self._environment[decided], choice[decided]), 1)
         facts = world.step(choice).facts[:, (_PASSIVE, _AGGRESSIVE)]
         units = np.rint(facts * SIZE_ONE).astype(np.int64)
+        units[world.rows["market"] < 0] = 0  # a slot without a market says nothing
         self.placed += units.reshape(world.environments, world.slots, 2).sum(1)
 
     @property

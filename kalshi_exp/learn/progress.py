@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from types import TracebackType
 from typing import Any, final
@@ -44,7 +43,7 @@ class ProgressBar:
             start: frames done before a resume.
             console: where to write; standard error when not given.
         """
-        self._console = console or Console(stderr=True, file=None if console else sys.stderr)
+        self._console = console or Console(stderr=True)
         self._title, self._frames, self._start = title, frames, start
         self._figures: dict[str, float] = {}
         self._begun = time.perf_counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import secrets
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -84,6 +85,7 @@ class RunDirectory:
         diff = git.pop("diff")
         manifest = {
             "format": 1,
+            "id": secrets.token_hex(4),
             "task": type(experiment.task).__name__,
             "name": experiment.name,
             "config_hash": config_hash(experiment),

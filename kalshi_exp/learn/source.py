@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kalshi_exp.config import Experiment, SyntheticData, TapeData
+from kalshi_exp.exchange import synthetic_tape
 from kalshi_exp.learn.arena import Arena
-from kalshi_exp.market.jit import cache_root
 from kalshi_exp.tape import Tape, open_tape
 
 
@@ -26,10 +26,7 @@ def open_sessions(experiment: Experiment, cache: Path | None = None) -> Tape:
     if isinstance(data, TapeData):
         return open_tape(data.path)
     if isinstance(data, SyntheticData):
-        from kalshi_exp.exchange import synthetic_tape
-
-        root = cache_root() / "tapes" if cache is None else cache
-        return synthetic_tape(experiment.scenario, data.sessions, data.seed, root)
+        return synthetic_tape(experiment.scenario, data.sessions, data.seed, cache)
     raise TypeError(f"no sessions come from {type(data).__name__}: use data=synthetic or data=tape")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,15 @@ def entropy_bits(sums: np.ndarray) -> np.ndarray:
     shares = sums / np.where(sums.sum(axis=1) == 0, np.nan, sums.sum(axis=1))[:, None]
     logs = np.log2(np.where(shares > 0, shares, 1.0))
     return np.abs(-(shares * logs).sum(axis=1))
+
+
+def _entropy(counts: np.ndarray, support: np.ndarray, resamples: int, seed: int) -> Estimate:
+    got = interval(counts, entropy_bits, resamples, seed, support, recentre=True)
+    if got.value is None or got.lo is None or got.hi is None:
+        return got
+    # Recentring may carry an end past what an entropy can be.
+    lo, hi = max(got.lo, 0.0), min(got.hi, math.log2(counts.shape[1]))
+    return replace(got, lo=min(lo, got.value), hi=max(hi, got.value))
 
 
 def action_mix(
@@ -68,6 +79,6 @@ def action_mix(
         "decisions": total,
     }
     return mix, {
-        "action_entropy": interval(by_session, entropy_bits, resamples, seed, support),
+        "action_entropy": _entropy(by_session, support, resamples, seed),
         "top_action_share": interval(by_session, top_share, resamples, seed, support),
     }

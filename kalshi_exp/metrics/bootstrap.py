@@ -93,6 +93,7 @@ def interval(
     support: np.ndarray | None = None,
     nothing: str = "nothing to measure",
     level: float = LEVEL,
+    recentre: bool = False,
 ) -> Estimate:
     """A figure of cluster totals with its bootstrap interval.
 
@@ -104,6 +105,8 @@ def interval(
         support: bool[clusters], sessions that bear on the figure; all by default.
         nothing: the reason given when the figure cannot be formed.
         level: coverage of the interval.
+        recentre: move the resampled figures by their bias, for figures such as an entropy that
+            resampling makes smaller by itself.
 
     Returns:
         The estimate; its `n` counts the supporting sessions.
@@ -124,6 +127,8 @@ def interval(
     if len(draws) < 0.95 * resamples:
         why = "the figure cannot be formed in more than 5 % of the resamples"
         return Estimate(value, None, None, n, why)
+    if recentre:
+        draws = draws + (value - draws.mean())
     cut = tail(n, level)
     lo, hi = np.quantile(draws, [cut, 1 - cut])
     return Estimate(value, float(lo), float(hi), n, None, draws)

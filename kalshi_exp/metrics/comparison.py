@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from kalshi_exp.metrics.bootstrap import LEVEL
-from kalshi_exp.metrics.differences import paired_difference
+from kalshi_exp.metrics.differences import HIGHER, LOWER, paired_difference
 from kalshi_exp.metrics.records import Records, is_agent
 
 
@@ -79,7 +79,7 @@ def compare_runs(runs: Mapping[str, Records], resamples: int, seed: int) -> dict
     corrected = dict(zip(tests, holm([rows[k]["p"] for k in tests]), strict=True))
     for k, (row, gap) in enumerate(zip(rows, kept, strict=True)):
         row["p_holm"] = corrected.get(k)
-        row["verdict"] = gap.verdict(row["other"], corrected.get(k))
+        row["verdict"] = gap.verdict(row["other"], corrected.get(k), (HIGHER, LOWER))
     return {
         "differences": rows,
         "shared": shared,

@@ -14,11 +14,11 @@ from kalshi_exp.market.units import MONEY_ONE
 from kalshi_exp.metrics.bootstrap import LEVEL, Estimate, interval, missing, p_value, ratio
 
 FEWEST_FOR_VERDICT = 8
-WIDEST = 2.0
 POWER = 0.8
 MOST_SESSIONS = 100_000
 
 BETTER, WORSE = "better than", "worse than"
+HIGHER, LOWER = "higher than", "lower than"  # between runs: a kinder fill model is not better
 NO_DIFFERENCE = "no difference shown"
 TOO_LITTLE = "too little data to say"
 
@@ -27,9 +27,8 @@ RULES = {
     WORSE: f"the {LEVEL:.0%} interval of the paired difference lies below zero",
     TOO_LITTLE: (
         f"fewer than {FEWEST_FOR_VERDICT} sessions in common; or the interval holds zero and is "
-        f"wider than {WIDEST:g} times the typical session (the mean absolute P&L of a session, of "
-        "whichever of the two is larger): it could hide a difference as large as all that a "
-        "session brings"
+        "wider than the typical session (the mean absolute P&L of a session, of whichever of the "
+        "two is larger): it could hide a difference as large as much of what a session brings"
     ),
     NO_DIFFERENCE: "the interval holds zero and is no wider than that",
     "sessions_needed": (
@@ -63,13 +62,16 @@ class Difference:
     won: int
     lost: int
 
-    def verdict(self, other: str, p_corrected: float | None = None) -> str:
+    def verdict(
+        self, other: str, p_corrected: float | None = None, words: tuple[str, str] = (BETTER, WORSE)
+    ) -> str:
         """The verdict against `other` in words, by `RULES`.
 
         Args:
             other: name of the second of the pair.
             p_corrected: p after a correction for several comparisons; it then decides in place
-                of the interval whether a difference is shown.
+                beside the interval whether a difference is shown.
+            words: for a difference above and below zero.
         """
         e = self.estimate
         if e.value is None or e.lo is None or e.hi is None or e.n < FEWEST_FOR_VERDICT:
@@ -78,8 +80,8 @@ class Difference:
         if p_corrected is not None:
             shown = shown and p_corrected < 1 - LEVEL
         if shown:
-            return f"{BETTER if e.value > 0 else WORSE} {other}"
-        if e.hi - e.lo > WIDEST * (self.typical or 0.0):
+            return f"{words[0] if e.value > 0 else words[1]} {other}"
+        if e.hi - e.lo > (self.typical or 0.0):
             return TOO_LITTLE
         return NO_DIFFERENCE
 

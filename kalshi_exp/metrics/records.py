@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import final
+from typing import Any, final
 
 import polars as pl
 
-SESSIONS = pl.Schema(
+
+def _schema(columns: dict[str, Any]) -> pl.Schema:
+    return pl.Schema(columns)
+
+
+SESSIONS = _schema(
     {
         "fold": pl.Int32,
         "policy": pl.String,  # "agent/deterministic", "agent/sampled", or a baseline's name
@@ -38,7 +43,7 @@ SESSIONS = pl.Schema(
 )
 """One row a (fold, policy, session); all markets of an event are one session."""
 
-FILLS = pl.Schema(
+FILLS = _schema(
     {
         "fold": pl.Int32,
         "policy": pl.String,
@@ -60,7 +65,7 @@ FILLS = pl.Schema(
 )
 """One row a fill of one of our orders."""
 
-EQUITY = pl.Schema(
+EQUITY = _schema(
     {
         "fold": pl.Int32,
         "policy": pl.String,

@@ -59,8 +59,8 @@ def action_chart(metrics: dict[str, Any]) -> Chart | None:
         "actions",
         "Action mix",
         "First HOLD against any order, over all decisions; then the orders alone, by outcome "
-        "and direction; darker is larger (5, 10, 25, 50, 100 contracts). Point at a piece for "
-        "its share.",
+        "and direction; a stronger shade is a larger order (5, 10, 25, 50, 100 contracts). Point "
+        "at a piece for its share.",
         data,
         {
             "barmode": "stack",

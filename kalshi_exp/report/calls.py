@@ -40,7 +40,7 @@ def calls_table(metrics: dict[str, Any]) -> str:
             f"{cells}<td>{fills['passive']:,}</td><td>{fills['aggressive']:,}</td></tr>"
         )
     return (
-        f'<div class="scroll"><table><thead><tr><th scope="col"></th>{head}'
+        f'<div class="scroll"><table class="wide"><thead><tr><th scope="col"></th>{head}'
         '<th scope="col">Passive fills</th><th scope="col">Aggressive fills</th></tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )

@@ -12,7 +12,6 @@ from kalshi_exp.report.runs import FinishedRun, NotAFinishedRun, labels, read_ru
 
 COLUMNS = (
     "pnl_per_session",
-    "return_on_cash",
     "sharpe_per_session",
     "max_drawdown",
     "turnover_per_session",
@@ -84,6 +83,7 @@ def compare_directories(paths: Sequence[Path]) -> dict[str, Any]:
         "units": runs[0].metrics["units"],
         "rules": runs[0].metrics["rules"],
         "notes": _notes(runs),
+        "same_fill_model": _same_fill(runs),
     } | compared
     payload["headline"] = _headline(payload)
     return payload
@@ -101,15 +101,23 @@ def _notes(runs: Sequence[FinishedRun]) -> list[str]:
             "The runs have different seeds: the same sessions, but not the same luck, so "
             "differences hold the luck of both."
         )
-    notes.append("Each run's P&L is what its own fill model says, not what would have happened.")
+    if not _same_fill(runs):
+        notes.append(
+            "The runs have different fill models: each P&L is what the run's own model says, so a "
+            "higher one may only mean a kinder model."
+        )
     return notes
+
+
+def _same_fill(runs: Sequence[FinishedRun]) -> bool:
+    return all(run.config.get("fill") == runs[0].config.get("fill") for run in runs)
 
 
 def _headline(payload: dict[str, Any]) -> str:
     shared = [pair["sessions"] for pair in payload["shared"]]
     span = str(min(shared)) if min(shared) == max(shared) else f"{min(shared)} to {max(shared)}"
     shown = [
-        row for row in payload["differences"] if row["verdict"].startswith(("better", "worse"))
+        row for row in payload["differences"] if row["verdict"].startswith(("higher", "lower"))
     ]
     text = f"{len(payload['runs'])} runs on {span} shared sessions: "
     if not payload["family"]:

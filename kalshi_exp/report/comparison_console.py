@@ -25,12 +25,16 @@ def console_tables(payload: dict[str, Any]) -> list[Table]:
 
 
 def _figures(payload: dict[str, Any]) -> Table:
-    table = _table("Figures, with 95 % intervals by session", ["policy", "run"])
+    table = _table("Figures, with 95 % intervals by session", ["policy and run"])
+    # The numbers beside it fold; a run's name is read whole.
+    longest = max(len(label) for runs in payload["policies"].values() for label in runs)
+    table.columns[0].min_width = min(longest + 2, 44)
     for figure in _SHOWN:
         table.add_column(figure.title, justify="right")
     for policy, runs in payload["policies"].items():
+        table.add_row(Text(short(policy), style="bold"))
         for label, run in runs.items():
-            cells = [Text(short(policy)), Text(label)]
+            cells = [Text(f"  {label}")]
             for figure in _SHOWN:
                 entry = run["figures"][figure.name]
                 text = Text(show(entry["value"], figure.unit))
@@ -53,12 +57,13 @@ def _differences(payload: dict[str, Any]) -> Table:
         table.add_column(name, justify="right")
     table.add_column("verdict on the first")
     last = None
-    for row in payload["differences"]:
+    order = list(payload["policies"])
+    for row in sorted(payload["differences"], key=lambda row: order.index(row["policy"])):
         if last is not None and row["policy"] != last:
             table.add_section()
         last = row["policy"]
         verdict = Text("equal in every session" if row["equal"] else row["verdict"])
-        if row["verdict"].startswith(("better", "worse")):
+        if row["verdict"].startswith(("higher", "lower")):
             verdict.stylize("bold")
         table.add_row(
             Text(short(row["policy"])),
@@ -91,7 +96,7 @@ def _calls(payload: dict[str, Any]) -> Table:
 def _table(title: str, leading: list[str]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
     for name in leading:
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     return table
 
 

@@ -10,21 +10,24 @@ from kalshi_exp.report.calls import COLUMNS as CALLS
 from kalshi_exp.report.comparison import COLUMNS
 from kalshi_exp.report.differences import whisker_table
 from kalshi_exp.report.palette import looks, short
-from kalshi_exp.report.table import figure_cell, tints
+from kalshi_exp.report.table import figure_cell, tints, title_html
 
 _SHOWN = [figure for figure in FIGURES if figure.name in COLUMNS]
 
 
 def figures_html(payload: dict[str, Any]) -> str:
-    """Figures by policy, a row a run; best and worst run of a policy are tinted."""
+    """Figures by policy, a row a run; best and worst are tinted where the fill model is one."""
     head = "".join(
-        f'<th scope="col" title="{escape(f.meaning)}">{escape(f.title)}</th>' for f in _SHOWN
+        f'<th scope="col" title="{escape(f.meaning)}">{title_html(f)}</th>' for f in _SHOWN
     )
     body = []
     for policy, runs in payload["policies"].items():
         body.append(_group(payload, policy, len(_SHOWN)))
         columns = {
-            f.name: tints([run["figures"][f.name]["value"] for run in runs.values()], f.better)
+            f.name: tints(
+                [run["figures"][f.name]["value"] for run in runs.values()],
+                f.better if payload["same_fill_model"] else None,
+            )
             for f in _SHOWN
         }
         for k, (label, run) in enumerate(runs.items()):

@@ -136,6 +136,7 @@ def _marks(fills: pl.DataFrame, start: int) -> list[dict[str, Any]]:
             rows = largest.filter((pl.col("side") == side) & (pl.col("passive") == passive))
             if rows.is_empty():
                 continue
+            scale = 1.0 if len(largest) <= 120 else 0.7
             contracts = rows["size"].to_numpy() / SIZE_ONE
             marks.append(
                 {
@@ -149,7 +150,7 @@ def _marks(fills: pl.DataFrame, start: int) -> list[dict[str, Any]]:
                         "symbol": shape if passive else f"{shape}-open",
                         "opacity": 1,
                         "color": colour(token),
-                        "size": rounded((6 + 1.2 * contracts**0.5).clip(8.5, 18)),
+                        "size": rounded(scale * (6 + 1.2 * contracts**0.5).clip(8.5, 18)),
                         "line": {
                             "width": 0.8 if passive else 1.7,
                             "color": colour("card" if passive else token),

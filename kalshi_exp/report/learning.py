@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from kalshi_exp.report.chart import Chart, plain
-from kalshi_exp.report.equity import rounded
 from kalshi_exp.report.palette import colour
 
 _SKIP = {"frames", "decisions", "episodes", "best_tune_pnl", "fold"}
@@ -40,14 +41,16 @@ def learning_chart(learning: pl.DataFrame | None) -> Chart | None:
     names.sort(key=lambda name: (name != "tune_pnl", "reward" not in name))
     columns = 2 if len(names) == 4 else min(3, len(names))
     rows = -(-len(names) // columns)
-    data, layout, narrow = [], {}, {}
+    data: list[dict[str, Any]] = []
+    layout: dict[str, Any] = {}
+    narrow: dict[str, Any] = {}
     notes: list[dict] = []
     thin: list[dict] = []
     folds = learning["fold"].unique().sort().to_list() if "fold" in learning.columns else [None]
     for k, name in enumerate(names):
         tail = "" if k == 0 else str(k + 1)
         column, row = k % columns, k // columns
-        x = [column / columns + (0.03 if column else 0), (column + 1) / columns - 0.02]
+        x = [column / columns + (0.055 if column else 0), (column + 1) / columns - 0.02]
         y = [1 - (row + 0.78) / rows, 1 - (row + 0.08) / rows]
         alone = [1 - (k + 0.76) / len(names), 1 - (k + 0.1) / len(names)]
         # Only the last picture of a column says what the steps are.
@@ -82,7 +85,7 @@ def learning_chart(learning: pl.DataFrame | None) -> Chart | None:
                     "type": "scatter",
                     "mode": "lines+markers" if len(part) <= 12 else "lines",
                     "x": part["frames"].to_list(),
-                    "y": rounded(part[name].to_numpy()),
+                    "y": [float(f"{value:.5g}") for value in part[name]],
                     "xaxis": f"x{tail}",
                     "yaxis": f"y{tail}",
                     "showlegend": False,
@@ -107,5 +110,6 @@ def learning_chart(learning: pl.DataFrame | None) -> Chart | None:
 
 
 def _points(learning: pl.DataFrame, name: str) -> int:
-    column = learning[name].cast(pl.Float64)
-    return int((column.is_not_null() & column.is_not_nan()).sum())
+    column = learning[name].cast(pl.Float64).drop_nulls().drop_nans()
+    # A figure that never moved is no curve.
+    return len(column) if column.n_unique() > 1 else 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, final
 
-import yaml
+from omegaconf import OmegaConf
 
 from kalshi_exp.config import SCHEMAS, SETS
 from kalshi_exp.metrics import Records, RecordsError
@@ -58,15 +58,25 @@ def read_run(path: Path) -> FinishedRun:
     try:
         return FinishedRun(
             path,
-            yaml.safe_load((path / "config.yaml").read_text()) or {},
+            _config(path / "config.yaml"),
             json.loads((path / "manifest.json").read_bytes()),
             json.loads((path / "metrics.json").read_bytes()),
             Records.read(path),
         )
-    except (ValueError, yaml.YAMLError) as error:
-        if isinstance(error, RecordsError):
-            raise NotAFinishedRun(str(error)) from error
-        raise NotAFinishedRun(f"{path} holds a file that cannot be read: {error}") from error
+    except RecordsError as error:
+        raise NotAFinishedRun(str(error)) from error
+    except Exception as error:  # whatever a YAML, JSON or Parquet reader says of a broken file
+        raise NotAFinishedRun(
+            f"{path} holds a file that cannot be read ({type(error).__name__}: {error}); "
+            "judge it again by task=evaluate"
+        ) from error
+
+
+def _config(path: Path) -> dict[str, Any]:
+    config = OmegaConf.to_container(OmegaConf.load(path))
+    if not isinstance(config, dict):
+        raise ValueError(f"{path.name} holds no mapping")
+    return {str(name): one for name, one in config.items()}
 
 
 def labels(runs: Sequence[FinishedRun]) -> list[str]:

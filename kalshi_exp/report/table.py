@@ -45,7 +45,7 @@ def comparison_table(metrics: dict[str, Any]) -> str:
             for entry, mark, more in zip(entries, marks, extra, strict=True)
         )
         rows.append(
-            f'<tr title="{escape(figure.meaning)}"><th scope="row">{_title(figure)}</th>'
+            f'<tr title="{escape(figure.meaning)}"><th scope="row">{title_html(figure)}</th>'
             f"{cells}</tr>"
         )
     return (
@@ -54,8 +54,8 @@ def comparison_table(metrics: dict[str, Any]) -> str:
     )
 
 
-def _title(figure: Figure) -> str:
-    # A number and its unit stay on one line.
+def title_html(figure: Figure) -> str:
+    """A figure's title, a number and its unit kept on one line."""
     return escape(figure.title).replace(" s, ", "&nbsp;s, ")
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from kalshi_exp.config import Experiment, resolved_yaml
 from kalshi_exp.learn import FoldRun, RunDirectory
 from kalshi_exp.metrics import Records, summarise, to_bytes
-from kalshi_exp.report.html import write_report
+from kalshi_exp.report import write_report
 
 
 def conclude(run: RunDirectory, experiment: Experiment, folds: Sequence[FoldRun]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from statistics import median
 from typing import Any, final
 
 
@@ -16,6 +17,7 @@ class Stopwatch:
         self._seconds: dict[str, float] = {}
         self._frames = 0.0
         self._learning = 0.0
+        self._rates: list[float] = []
         self._last: tuple[float, float] | None = None
 
     @contextmanager
@@ -33,14 +35,19 @@ class Stopwatch:
         """Count the frames since the last call; the first of a policy, compiling, only starts."""
         now = time.perf_counter()
         if self._last is not None and figures["frames"] >= self._last[0]:
-            self._frames += figures["frames"] - self._last[0]
-            self._learning += now - self._last[1]
+            frames, seconds = figures["frames"] - self._last[0], now - self._last[1]
+            self._frames += frames
+            self._learning += seconds
+            if frames > 0:
+                self._rates.append(frames / seconds)
         self._last = figures["frames"], now
 
     def timings(self, *, resumed: bool) -> dict[str, Any]:
         """What timings.json holds."""
         return {
             "seconds": {name: round(spent, 3) for name, spent in self._seconds.items()},
+            # Evaluations on tuning sessions, checkpoints and compilation included.
             "frames_per_second": round(self._frames / self._learning) if self._learning else None,
+            "frames_per_second_median_rollout": round(median(self._rates)) if self._rates else None,
             "resumed": resumed,
         }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
@@ -21,6 +20,7 @@ from kalshi_exp.learn import (
 from kalshi_exp.tape import split_sessions
 from kalshi_exp.tasks.conclude import conclude, say
 from kalshi_exp.tasks.stopwatch import Stopwatch
+from kalshi_exp.tasks.wandb_curves import WandbCurves, wandb_curves
 
 
 def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
@@ -67,9 +67,12 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
         FoldRun(directory, number, fold, experiment, tape)
         for number, fold in enumerate(directory.folds)
     ]
-    _work(runs, experiment, directory, watch)
-    with watch.stage("report"):
-        payload = conclude(directory, experiment, runs)
+    with wandb_curves(experiment, directory) as online:
+        _work(runs, experiment, watch, online)
+        with watch.stage("report"):
+            payload = conclude(directory, experiment, runs)
+        if online is not None:
+            online.conclude(payload, directory.path / "report.html")
     directory.write_json("timings.json", watch.timings(resumed=task.resume is not None))
     say(payload, directory.path)
     return 0
@@ -90,22 +93,20 @@ def _as_it_was(directory: RunDirectory, overrides: Sequence[str]) -> Experiment:
 
 
 def _work(
-    runs: Sequence[FoldRun], experiment: Experiment, directory: RunDirectory, watch: Stopwatch
+    runs: Sequence[FoldRun],
+    experiment: Experiment,
+    watch: Stopwatch,
+    online: WandbCurves | None,
 ) -> None:
     console = Console(stderr=True, quiet=not experiment.trainer.progress, highlight=False)
-    with ExitStack() as stack:
-        logged = _loggers(experiment, directory, stack)
-        for number, fold in enumerate(runs):
-            if fold.judged:
-                continue
-            with watch.stage("train"):
-                policy = fold.train(lambda phase, n=number: [watch, *logged(n, phase)])  # type: ignore[misc]
-            with watch.stage("judge"):
-                fold.judge(policy, lambda name: console.print(f"judging {name}"))
+    for number, fold in enumerate(runs):
+        if fold.judged:
+            continue
 
+        def sinks(phase: str, number: int = number) -> list[Sink]:
+            return [watch] if online is None else [watch, online.sink(number, phase)]
 
-def _loggers(experiment: Experiment, directory: RunDirectory, stack: ExitStack):  # type: ignore[no-untyped-def]
-    def none(fold: int, phase: str) -> list[Sink]:
-        return []
-
-    return none
+        with watch.stage("train"):
+            policy = fold.train(sinks)
+        with watch.stage("judge"):
+            fold.judge(policy, lambda name: console.print(f"judging {name}"))

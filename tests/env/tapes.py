@@ -15,9 +15,18 @@ def number_of(ticker: str) -> int:
 
 
 def random_market(
-    rng: np.random.Generator, ticker: str, seconds: int, rate: float, settlement: int
+    rng: np.random.Generator,
+    ticker: str,
+    seconds: int,
+    rate: float,
+    settlement: int,
+    rough: bool = False,
 ) -> MarketTape:
-    """A market whose touch wanders: adds, cancels and fills that never cross the book."""
+    """A market whose touch wanders: adds, cancels and fills that never cross the book.
+
+    A rough one also has prints without a delta, gaps with the snapshot that follows them, and
+    moments at which a whole side of the book goes.
+    """
     ladder = PriceGrid.structure("linear_cent")
     sizes = np.zeros((2, ladder.n), np.int64)
     messages: list[tuple[int, int, int, int, int]] = []
@@ -35,6 +44,19 @@ def random_market(
         bids, asks = np.flatnonzero(sizes[BID]), np.flatnonzero(sizes[ASK])
         bid = int(bids[-1]) if len(bids) else -1
         ask = int(asks[0]) if len(asks) else ladder.n
+        if rough and rng.random() < 0.08:
+            side = int(rng.integers(2))
+            own, what = (bids, asks)[side], rng.random()
+            touch = bid if side == BID else ask
+            if what < 0.2:
+                for level in own.tolist():
+                    say(ts, side, level, -int(sizes[side, level]), Kind.CANCEL)
+            elif what < 0.6 and len(own):
+                messages.append((ts, int(rng.integers(1, 4_000)), touch, side, int(Kind.PRINT)))
+            elif len(own):
+                messages.append((ts, 0, 0, BID, int(Kind.GAP)))
+                say(ts, side, touch, int(rng.integers(1, 900)), Kind.SNAPSHOT)
+            continue
         rising = (ts // (20 * SECOND)) % 2 == number_of(ticker) % 2
         roll = rng.random()
         side = int(rng.integers(2))
@@ -71,12 +93,17 @@ def random_market(
 
 
 def random_session(
-    seed: int, number: int, seconds: int = 120, rate: float = 5.0, markets: int = 1
+    seed: int,
+    number: int,
+    seconds: int = 120,
+    rate: float = 5.0,
+    markets: int = 1,
+    rough: bool = False,
 ) -> Session:
     """A session of random markets; the first settles at a dollar when the draw says so."""
     rng = np.random.default_rng([seed, number])
     tapes = tuple(
-        random_market(rng, f"R{number}-{m}", seconds, rate, 10_000 * int(rng.integers(2)))
+        random_market(rng, f"R{number}-{m}", seconds, rate, 10_000 * int(rng.integers(2)), rough)
         for m in range(markets)
     )
     return Session(

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.env.tapes import random_session
 
 from kalshi_exp.config.actions import Placement
 from kalshi_exp.config.features import (
@@ -17,6 +16,7 @@ from kalshi_exp.env import MarketEnv, World, make_reward
 from kalshi_exp.env.conformance import EnvironmentConformance
 from kalshi_exp.features.track import build_tracks
 from kalshi_exp.tape.pack import pack_sessions
+from tests.env.tapes import random_session
 
 FEATURES = {
     "book": BookFeatures(),

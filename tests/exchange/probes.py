@@ -12,47 +12,51 @@ import numpy as np
 
 from kalshi_exp.config.scenario import Scenario
 from kalshi_exp.exchange.engine import GTC, IOC, cancel, close, rests, settle
-from kalshi_exp.exchange.exchange import AGENT, advance, middle, new_exchange, submit
+from kalshi_exp.exchange.exchange import AGENT, advance, new_exchange, submit
 from kalshi_exp.exchange.informed import believed
+from kalshi_exp.exchange.simulate import session_start
 from kalshi_exp.market.jit import kernel
 from kalshi_exp.market.units import ASK, BID, SECOND
 
-PROBES = (
-    "join, again each second",
-    "join, keeping the place",
-    "join, 100 contracts",
-    "join the heavy side",
-    "join the light side",
-    "improve by a tick",
-    "improve spreads of 3+",
-    "take with imbalance",
-    "take against imbalance",
-    "take with 10 s momentum",
-    "take against 10 s momentum",
-    "take with 1 s momentum",
-    "take with the last print",
-    "take with a large print",
-    "take the thin touch",
-    "take at random",
-    "join, every 100 ms",
-    "take with the last print, every 100 ms",
-    "take with a large print, every 100 ms",
-    "join the heavy side, every 100 ms",
-    "improve by a tick, every 100 ms",
-    "join with the last print",
-    "join against the last print",
-    "improve the heavy side",
-    "join below 10 and above 90 cents",
-    "join between 10 and 25, 75 and 90 cents",
-    "improve below 10 and above 90 cents",
-    "join below 4 and above 96 cents",
-    "sell the longshot at the touch",
-    "buy the longshot at the touch",
-)
-_BASE = np.array(
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 1, 12, 13, 3, 5, 16, 17, 18, 19, 20, 21, 24, 22, 23], np.int64
-)
-_FAST = np.array([16, 17, 18, 19, 20], np.int64)
+# Name -> (rule of `_wants`, decisions a second).
+PROBES = {
+    "join, again each second": (0, 1),
+    "join, keeping the place": (1, 1),
+    "join, every 100 ms": (1, 10),
+    "join, 100 contracts": (2, 1),
+    "join the heavy side": (3, 1),
+    "join the heavy side, every 100 ms": (3, 10),
+    "join the light side": (4, 1),
+    "join a short queue": (25, 1),
+    "join a short queue, every 100 ms": (25, 10),
+    "join two ticks behind and wait": (26, 1),
+    "join two ticks behind and wait, every 100 ms": (26, 10),
+    "join with the last print": (16, 1),
+    "join against the last print": (17, 1),
+    "join, touch at 10-25 or 75-90 cents": (20, 1),
+    "join, touch under 10 or over 90 cents": (19, 1),
+    "join, touch under 4 or over 96 cents": (24, 1),
+    "sell the longshot at the touch": (22, 1),
+    "buy the longshot at the touch": (23, 1),
+    "improve by a tick": (5, 1),
+    "improve by a tick, every 100 ms": (5, 10),
+    "improve spreads of 3+": (6, 1),
+    "improve the heavy side": (18, 1),
+    "improve, under 10 or over 90 cents": (21, 1),
+    "take with imbalance": (7, 1),
+    "take against imbalance": (8, 1),
+    "take with 10 s momentum": (9, 1),
+    "take against 10 s momentum": (10, 1),
+    "take with 1 s momentum": (11, 1),
+    "take with the last print": (12, 1),
+    "take with the last print, every 100 ms": (12, 10),
+    "take with a large print": (13, 1),
+    "take with a large print, every 100 ms": (13, 10),
+    "take the thin touch": (14, 1),
+    "take at random": (15, 1),
+}
+
+_MARKET, _AGENT = np.int64(0), np.int64(AGENT)
 
 OUTCOME = np.dtype(
     [
@@ -72,8 +76,10 @@ def _wants(rule, bid, ask, sizes, mid, mid_1, mid_10, print_sign, print_size, co
     imbalance = (sizes[BID, bid] - sizes[ASK, ask]) / offered
     heavy = 1 if imbalance > 0.3 else 2 if imbalance < -0.3 else 0
     wide = ask - bid
-    if rule <= 2:
+    if rule <= 2 or rule == 26:
         return 3, False, -1
+    if rule == 25:
+        return (sizes[BID, bid] < 3_000) + 2 * (sizes[ASK, ask] < 3_000), False, -1
     if rule == 3:
         return heavy, False, -1
     if rule == 4:
@@ -105,9 +111,7 @@ def _wants(rule, bid, ask, sizes, mid, mid_1, mid_10, print_sign, print_size, co
         toward = float(mid_10 - mid)
     elif rule == 11 and mid_1 > 0 and abs(mid - mid_1) >= 200:
         toward = float(mid - mid_1)
-    elif rule == 12:
-        toward = float(print_sign)
-    elif rule == 13 and print_size >= 10_000:
+    elif rule == 12 or (rule == 13 and print_size >= 10_000):
         toward = float(print_sign)
     elif rule == 14 and wide >= 2:
         if sizes[ASK, ask] < 2_000 and imbalance > 0.3:
@@ -128,6 +132,15 @@ def _wants(rule, bid, ask, sizes, mid, mid_1, mid_10, print_sign, print_size, co
 
 
 @kernel
+def _twice_mid(engine):
+    """Bid + ask, 1e-4 dollars; -1 when a side is empty."""
+    bid, ask = np.int64(engine.best[0, BID]), np.int64(engine.best[0, ASK])
+    if bid < 0 or ask >= engine.prices.size:
+        return np.int64(-1)
+    return np.int64(engine.prices[bid] + engine.prices[ask])
+
+
+@kernel
 def _play(exchange, rule, every, seconds):
     """Play one probe through market 0; returns the exchange, closed but not settled."""
     clock = exchange.clock[0]
@@ -135,13 +148,13 @@ def _play(exchange, rule, every, seconds):
     serials = np.zeros(2, np.int64)
     decisions = (clock.close - clock.start) // every
     mids = np.full(decisions + 1, -1, np.int64)
-    size = 10_000 if rule == 2 else 1_000
+    size = np.int64(10_000 if rule == 2 else 1_000)
     read = 0
     for k in range(seconds * SECOND // every, decisions):
         now = clock.start + k * every
         exchange = advance(exchange, now)
         engine = exchange.engine
-        mid = middle(engine, 0)
+        mid = _twice_mid(engine)
         mids[k] = mid
         sign, amount = 0, 0
         while read < engine.counts[0].logged:
@@ -167,11 +180,19 @@ def _play(exchange, rule, every, seconds):
                 alone = stands and engine.sizes[0, side, level] == engine.orders[slots[side]].size
                 if inside and ask - bid > 1 and not alone:
                     level += 1 if side == BID else -1
-                if stands and rule != 0 and engine.orders[slots[side]].level == level:
+                at = engine.orders[slots[side]].level if stands else np.int64(-1)
+                if stands and rule != 0 and at == level:
                     continue
+                if rule == 26:
+                    # It waits behind for the touch to come; by then it is far up in the queue.
+                    if stands and abs(at - level) <= 3 and not alone:
+                        continue
+                    level += -2 if side == BID else 2
                 if stands:
                     cancel(engine, slots[side], serials[side], now)
-                exchange, slot, _ = submit(exchange, 0, AGENT, side, level, size, GTC, now)
+                exchange, slot, _ = submit(
+                    exchange, _MARKET, _AGENT, np.int64(side), level, size, GTC, now
+                )
                 engine = exchange.engine
                 slots[side] = slot
                 if slot >= 0:
@@ -181,12 +202,14 @@ def _play(exchange, rule, every, seconds):
                 slots[side] = -1
         if taking >= 0:
             level = ask if taking == BID else bid
-            exchange, _, _ = submit(exchange, 0, AGENT, taking, level, size, IOC, now)
+            exchange, _, _ = submit(
+                exchange, _MARKET, _AGENT, np.int64(taking), level, size, IOC, now
+            )
     return advance(exchange, clock.close)
 
 
 @kernel
-def _judge(exchange, every, out):
+def _judge(exchange, out):
     """Fill an OUTCOME record from the log of a session that a probe played."""
     engine, clock = exchange.engine, exchange.clock[0]
     count = (clock.close - clock.start) // SECOND + 1
@@ -219,7 +242,7 @@ def _judge(exchange, every, out):
         sign = 1.0 if (entry.side == BID) == (entry.owner == AGENT) else -1.0
         later = min((entry.ts - clock.start) // SECOND + 61, count - 1)
         out.marked += sign * size * (mids[later] - price) / 1e4
-        out.true += sign * size * (believed(exchange, 0, entry.ts) - price) / 1e4
+        out.true += sign * size * (believed(exchange, _MARKET, entry.ts) - price) / 1e4
         out.filled += size
     account = engine.accounts[0, AGENT]
     out.fees = account.fees / 1e6
@@ -227,14 +250,14 @@ def _judge(exchange, every, out):
     out.true -= out.fees
 
 
-def run_probe(scenario: Scenario, probe: int, sessions: int, seed: int) -> np.ndarray:
+def run_probe(scenario: Scenario, probe: str, sessions: int, seed: int) -> np.ndarray:
     """OUTCOME[sessions] of one probe."""
+    rule, rate = PROBES[probe]
     out = np.zeros(sessions, OUTCOME)
-    every = SECOND // 10 if probe in _FAST else SECOND
     for number in range(sessions):
-        exchange = new_exchange(scenario, seed, number, 1_700_000_000 * SECOND, agents=1)
-        exchange = _play(exchange, _BASE[probe], every, 15)
-        _judge(exchange, every, out[number])
+        exchange = new_exchange(scenario, seed, number, session_start(scenario, number), agents=1)
+        exchange = _play(exchange, rule, SECOND // rate, 15)
+        _judge(exchange, out[number])
         close(exchange.engine, 0, exchange.clock[0]["close"])
         settle(exchange.engine, 0, exchange.settlement[0])
         out[number]["settled"] = exchange.engine.accounts[0, AGENT]["cash"] / 1e6
@@ -251,21 +274,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--probe", type=int, nargs="*", default=range(len(PROBES)))
+    parser.add_argument("--opening", type=float, default=Scenario().belief.opening)
+    parser.add_argument("--only", default="", help="probes whose name holds this")
     arguments = parser.parse_args()
-    print("dollars a session; [95 % interval over sessions]")
-    print(f"{'probe':40s}{'contracts':>10s}{'to settlement':>28s}{'60 s mark-out':>28s}"
-          f"{'against the truth':>28s}{'c/contract':>11s}")  # fmt: skip
-    for probe in arguments.probe:
-        name = PROBES[probe]
-        out = run_probe(Scenario(), probe, arguments.sessions, arguments.seed)
-        cells = [
-            f"{mean:9.2f} [{low:7.2f}, {high:7.2f}]"
-            for mean, low, high in (interval(out[k]) for k in ("settled", "marked", "true"))
-        ]
+    scenario = Scenario()
+    scenario.belief.opening = arguments.opening
+    print("dollars a session [95 % interval over sessions], after fees")
+    columns = ("to settlement", "against the mid 60 s later", "against the truth")
+    print(f"{'probe':46s}{'contracts':>10s}", *(f"{name:>28s}" for name in columns), "c/contract")
+    for probe in PROBES:
+        if arguments.only not in probe:
+            continue
+        out = run_probe(scenario, probe, arguments.sessions, arguments.seed)
         filled = out["filled"].mean()
+        cells = []
+        for name in ("settled", "marked", "true"):
+            mean, low, high = interval(out[name])
+            cells.append(f"{mean:9.2f} [{low:7.2f}, {high:7.2f}]".rjust(28))
         each = 100 * out["true"].mean() / max(filled, 1e-9)
-        print(f"{name:40s}{filled:10.1f}{cells[0]:>28s}{cells[1]:>28s}{cells[2]:>28s}{each:11.2f}")
+        print(f"{probe:46s}{filled:10.1f}", *cells, f"{each:10.2f}")
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ ACTIVITY = 20 * SECOND
 class Reference:
     """One row: whole books and whole histories, nothing incremental."""
 
-    def __init__(self, model, rows, fees, draws):
+    def __init__(self, model, rows, fees, draws, levels=LEVELS):
         self.model, self.rows, self.fees, self.draws = model, rows, fees, draws
+        self.levels = levels
         self.queue = model in ("pessimistic", "pro_rata", "optimistic")
         self.books = {-1: {}}
         for i, (_, kind, side, level, size) in enumerate(rows):
@@ -99,7 +100,7 @@ class Reference:
             best = self.touch(o.side, i)
             enough = self.available(1 - o.side, best, i, ts) >= want
             return [(best, want)] if enough else []
-        for level in range(LEVELS) if o.side == BID else reversed(range(LEVELS)):
+        for level in range(self.levels) if o.side == BID else reversed(range(self.levels)):
             if self.better(o.side, o.level, level):
                 size = min(want, self.available(1 - o.side, level, i, ts))
                 if size > 0:
@@ -155,7 +156,7 @@ class Reference:
                 o.state = EMPTY
             elif self.model == "old":
                 size = self.fillable(o)
-                within = [lv for lv in range(LEVELS) if self.better(side, o.level, lv)]
+                within = [lv for lv in range(self.levels) if self.better(side, o.level, lv)]
                 shown = sum(self.shown(1 - side, lv, i) for lv in within)
                 self.count["violations"] += size > shown
                 self.fill(o, o.level, size, ts, i)

@@ -221,6 +221,11 @@ def test_no_fill_beyond_the_evidence(seed, config, make_bench, make_rows):
     assert all(size <= abs(rows[i][4]) for i, size in used.items())
 
 
+@pytest.mark.parametrize("queue", [OPTIMISTIC, PRO_RATA, PESSIMISTIC])
+def test_an_empty_cancel_of_an_empty_level_is_harmless(queue):
+    assert ahead_after_cancel(queue, 500, 0, 0) == 0
+
+
 def test_a_big_level_does_not_overflow(rested):
     big = 10**9  # ten million contracts
     rows = [(5, ADD, BID, 4, big - 10_000), (20, CANCEL, BID, 4, -big // 2)]

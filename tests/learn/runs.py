@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,10 @@ def _die(*_: Any, **__: Any) -> None:
 
 def _run_and_die(overrides: Sequence[str], output: Path, point: str) -> None:
     """Arrange for a kill -9 at a point of the run, and run."""
-    from kalshi_exp.learn import checkpoints, folds, judge, ppo
+    checkpoints, folds, judge, ppo = (
+        import_module(f"kalshi_exp.learn.{name}")
+        for name in ("checkpoints", "folds", "judge", "ppo")
+    )
 
     if point == "learning":  # in the fourth rollout: the last checkpoint is two rollouts old
         step, calls = ppo.PPO._learn, []
@@ -104,9 +108,7 @@ def _run_and_die(overrides: Sequence[str], output: Path, point: str) -> None:
     elif point == "keeping":  # records are written but not in their place
         folds.os.replace = _die  # type: ignore[assignment]
     elif point == "concluding":
-        from kalshi_exp.tasks import conclude
-
-        conclude.write_report = _die
+        import_module("kalshi_exp.tasks.conclude").write_report = _die  # type: ignore[attr-defined]
     run(overrides, output)
 
 

@@ -113,6 +113,18 @@ def test_killed_again_and_again_and_resumed(
     assert not (tmp_path / "unused").exists()
 
 
+def test_an_offline_wandb_record_is_in_the_run_directory(
+    overrides: list[str], tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv("WANDB_MODE", "offline")
+    more = [*overrides, "logger=[csv,wandb]", "data.split.by=time"]
+    assert run(more, tmp_path / "run") == 0
+    (record,) = (tmp_path / "run" / "wandb").glob("offline-run-*/*.wandb")
+    written = record.read_bytes()
+    for word in (b"tune_pnl", b"frames", b"entropy", b"config_hash", b"judge/maker"):
+        assert word in written, word
+
+
 def test_a_finished_run_is_not_redone(done: Path, tmp_path: Path, capsys) -> None:
     before = (done / "timings.json").read_bytes()
     assert run([f"resume={done}"], tmp_path / "unused") == 0

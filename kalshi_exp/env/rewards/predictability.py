@@ -38,9 +38,7 @@ class Predictability(RewardTerm):
         penalty = torch.where(decided, (foreseen - 1.0 / legal).clamp(min=0.0), 0.0)
         updated = seen * self._decay
         updated[self._rows, transition.action] += 1.0
-        self._counts[self._rows, self._previous] = torch.where(
-            decided.unsqueeze(-1), updated, seen
-        )
+        self._counts[self._rows, self._previous] = torch.where(decided.unsqueeze(-1), updated, seen)
         self._previous = torch.where(decided, transition.action, self._previous)
         return -penalty
 

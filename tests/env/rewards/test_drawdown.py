@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import torch
-from tests.env.rewards.transitions import transition
 
 from kalshi_exp.config.reward import DrawdownReward
 from kalshi_exp.env.rewards import make_reward
+from tests.env.rewards.transitions import transition
 
 PATH = [1.0, 3.0, 2.0, 0.0, 1.0, -1.0, 5.0, 4.0]
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import torch
-from tests.env.rewards.transitions import transition
 
 from kalshi_exp.config.reward import PortfolioReward
 from kalshi_exp.env.rewards import make_reward
+from tests.env.rewards.transitions import transition
 
 
 def test_reward_is_weight_times_money_over_scale() -> None:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import torch
-from tests.env.rewards.transitions import transition
 
 from kalshi_exp.config.reward import PredictabilityReward
 from kalshi_exp.env.actions import N_ACTIONS
 from kalshi_exp.env.rewards import Predictability, Transition
+from tests.env.rewards.transitions import transition
 
 
 def _term(rows: int) -> Predictability:
@@ -16,7 +16,9 @@ def test_a_habit_is_penalised_more_and_more() -> None:
     term = _term(1)
     penalties = [float(term.value(transition([0.0], action=[7]))) for _ in range(20)]
     assert penalties[0] == 0.0
-    assert all(later <= earlier for earlier, later in zip(penalties[1:], penalties[2:], strict=False))
+    assert all(
+        later <= earlier for earlier, later in zip(penalties[1:], penalties[2:], strict=False)
+    )
     assert penalties[-1] < -0.5
 
 

@@ -1,0 +1,146 @@
+"""Rows of environment steps: the public step of the TorchRL environment over the tape world."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from tensordict import TensorDict
+
+from kalshi_exp.config import SCHEMAS, Clock, Decision, Experiment, QueueFill
+from kalshi_exp.env import MarketEnv, World, make_reward
+from kalshi_exp.env.conformance import draw_legal
+from kalshi_exp.features import build_tracks
+from kalshi_exp.tasks.bench.event_array import write_event_arrays
+from kalshi_exp.tasks.bench.peers import Peer, PeerError
+from kalshi_exp.tasks.bench.row import Goal, Row
+from kalshi_exp.tasks.bench.tapes import Sessions, Tapes
+from kalshi_exp.tasks.bench.timing import Measure, interleaved, rate_of
+
+PEER = "hftbacktest 2.4.4, one order a decision"
+ROWS = 2_048
+PLAIN, FAST = 1_000_000.0, 500_000.0
+_MESSAGES = 5.0  # a decision, on the plain tape
+_WARM, _STEPS = 40, 100  # decisions played before, and timed
+_ROUNDS = 9
+
+
+def make_env(experiment: Experiment, tape: Sessions, decision: Decision) -> MarketEnv:
+    """An environment of `ROWS` rows or a few more, every feature group on, the queue model."""
+    features = {name: make() for name, make in SCHEMAS["features"].items()}
+    fill = experiment.fill if isinstance(experiment.fill, QueueFill) else QueueFill()
+    tracks = build_tracks(tape.pack, tape.sessions, decision, features)
+    slots = max(len(session.markets) for session in tape.sessions)
+    world = World(
+        tape.pack,
+        tracks,
+        replace(experiment.world, decision=decision, horizon=_WARM + _STEPS + 1),
+        fill,
+        experiment.actions.placement,
+        features,
+        environments=-(-ROWS // slots),
+        seed=experiment.seed,
+    )
+    return MarketEnv(world, make_reward(experiment.reward, world.n))
+
+
+def recorded_play(env: MarketEnv) -> Measure:
+    """Play random legal actions once; measure how fast the same is played again.
+
+    Orders stand and positions are open when the recorded part begins; no episode ends in it.
+
+    Returns:
+        Steps a second of a replay; the snapshot is put back before the clock starts.
+    """
+
+    def act(step: int) -> TensorDict:
+        action = torch.from_numpy(draw_legal(env.world.out.mask, 0, step))
+        return TensorDict({"action": action}, batch_size=env.batch_size)
+
+    env.reset()
+    for step in range(_WARM):
+        env.step(act(step))
+    start = env.snapshot()
+    inputs: list[TensorDict] = []
+    for step in range(_STEPS):
+        inputs.append(act(_WARM + step))
+        env.step(inputs[-1].clone())
+    end = env.world.rows.tobytes()
+
+    def play() -> None:
+        for one in inputs:
+            env.step(one)
+
+    timed = rate_of(play, float(env.world.n * _STEPS))
+
+    def measure() -> float:
+        env.restore(start)
+        return timed()
+
+    measure()
+    if env.world.rows.tobytes() != end:
+        raise AssertionError("a restored environment did not play the same actions the same way")
+    return measure
+
+
+def _measure(
+    name: str,
+    target: float,
+    env: MarketEnv,
+    tape: Sessions,
+    decision: Decision,
+    scratch: Path,
+    folder: Path,
+) -> Row:
+    measures = {"ours": recorded_play(env)}
+    reason = None
+    try:
+        file = scratch / "steps.npz"
+        write_event_arrays(tape.pack, file)
+        nanoseconds = str(round(decision.every * 1e9))
+        with Peer(folder, "hftbacktest_steps.py", str(file), nanoseconds) as peer:
+            seen = interleaved(measures | {"peer": peer.rate}, _ROUNDS)
+    except PeerError as error:
+        reason = str(error)
+        seen = interleaved(measures, _ROUNDS)
+    return Row(
+        name,
+        seen["ours"],
+        "steps/s",
+        target,
+        Goal.value_at_least,
+        f"{tape.origin}; a decision every {decision.every:g} s is "
+        f"{tape.rate * decision.every:.1f} messages; {env.world.n:,} rows, every feature group, "
+        f"queue model, one thread by its own time; MarketEnv.step on {_STEPS} legal random actions a row drawn "
+        "beforehand. The peer elapses one decision and "
+        "sends a limit order at its own touch, in place of the one it had on that side; one "
+        "market after another, no observation, no mask, no account rules",
+        PEER,
+        seen.get("peer"),
+        reason,
+    )
+
+
+def step_rows(experiment: Experiment, tapes: Tapes, folder: Path) -> list[Row]:
+    """Measure the rows of this family.
+
+    Args:
+        experiment: says fill model, placement, reward and rules.
+        tapes: what is played on.
+        folder: the peers' environment.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        rows = []
+        for name, target, tape, every in (
+            ("environment steps, plain tape", PLAIN, tapes.plain, _MESSAGES / tapes.plain.rate),
+            ("environment steps, fast tape", FAST, tapes.fast, 1.0),
+        ):
+            decision = Decision(every=round(every, 3), unit=Clock.seconds)
+            env = make_env(experiment, tape, decision)
+            rows.append(_measure(name, target, env, tape, decision, tapes.scratch, folder))
+        return rows
+    finally:
+        torch.set_num_threads(threads)

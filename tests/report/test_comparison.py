@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from kalshi_exp.metrics import NoOverlapError
+from kalshi_exp.report import NotAFinishedRun, compare_directories, labels, read_run
+from tests.metrics.rows import DOLLAR, records_of, session
+from tests.metrics.sample_records import sample_records
+from tests.report.sample_runs import write_run
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("compare_script", ROOT / "scripts/compare.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def named(*paths: Path) -> list[str]:
+    return labels([read_run(path) for path in paths])
+
+
+def test_a_label_is_what_differs(tmp_path: Path) -> None:
+    a = write_run(tmp_path / "a", "old")
+    b = write_run(tmp_path / "b", "queue")
+    c = write_run(tmp_path / "c", "queue", changes={"fill": {"position": "optimistic"}})
+    assert named(a, b) == ["fill=old", "fill=queue"]
+    assert named(b, c) == ["fill.position=pro_rata", "fill.position=optimistic"]
+    assert named(a, b, c) == [
+        "fill=old",
+        "fill=queue, fill.position=pro_rata",
+        "fill=queue, fill.position=optimistic",
+    ]
+
+
+def test_sets_and_seeds_are_named(tmp_path: Path) -> None:
+    a = write_run(tmp_path / "a")
+    b = write_run(
+        tmp_path / "b",
+        changes={"seed": 4, "reward": {"drawdown": {"kind": "DrawdownReward", "weight": 0.1}}},
+    )
+    first, second = named(a, b)
+    assert first == "reward=[portfolio], seed=0"
+    assert second == "reward=[portfolio,drawdown], seed=4"
+
+
+def test_equal_configurations_are_told_apart_by_directory(tmp_path: Path) -> None:
+    a, b = write_run(tmp_path / "one"), write_run(tmp_path / "two")
+    assert [name.split("/")[-1] for name in named(a, b)] == ["one", "two"]
+
+
+def test_the_maker_is_compared_between_fill_models(tmp_path: Path) -> None:
+    old = write_run(tmp_path / "old", "old", sample_records(12, shift=0.5))
+    queue = write_run(tmp_path / "queue", "queue")
+    got = compare_directories([old, queue])
+    maker = next(row for row in got["differences"] if row["policy"] == "maker")
+    assert (maker["run"], maker["other"]) == ("fill=old", "fill=queue")
+    assert maker["lo"] > 0 and maker["verdict"] == "higher than fill=queue"
+    assert got["policies"]["maker"]["fill=queue"]["calls"]["rest_calls"] > 0
+    assert not got["same_fill_model"]
+    assert any("kinder model" in note for note in got["notes"])
+
+
+def test_what_makes_runs_less_comparable_is_said(tmp_path: Path) -> None:
+    a, b = write_run(tmp_path / "a"), write_run(tmp_path / "b", changes={"seed": 9})
+    manifest = json.loads((b / "manifest.json").read_text()) | {"data_hash": "e" * 64}
+    (b / "manifest.json").write_text(json.dumps(manifest))
+    notes = " ".join(compare_directories([a, b])["notes"])
+    assert "different data" in notes and "different seeds" in notes and "kinder" not in notes
+
+
+@pytest.mark.parametrize("missing", ["manifest.json", "metrics.json", "sessions.parquet"])
+def test_a_directory_that_is_no_finished_run_is_refused(tmp_path: Path, missing: str) -> None:
+    a, b = write_run(tmp_path / "a"), write_run(tmp_path / "b")
+    (b / missing).unlink()
+    with pytest.raises(NotAFinishedRun, match=missing.replace(".", r"\.")) as error:
+        compare_directories([a, b])
+    assert "\n" not in str(error.value)
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    a, b = write_run(tmp_path / "a"), write_run(tmp_path / "b")
+    (b / "metrics.json").write_text('{"schema": 1')
+    with pytest.raises(NotAFinishedRun, match="cannot be read"):
+        compare_directories([a, b])
+
+
+def test_one_run_or_one_twice_is_no_comparison(tmp_path: Path) -> None:
+    a = write_run(tmp_path / "a")
+    with pytest.raises(NotAFinishedRun, match="at least two"):
+        compare_directories([a])
+    with pytest.raises(NotAFinishedRun, match="named twice"):
+        compare_directories([a, tmp_path / "a" / ".." / "a"])
+
+
+def test_runs_on_other_sessions_are_refused(tmp_path: Path) -> None:
+    a = write_run(tmp_path / "a")
+    other = records_of([session(f"x{k}", k * DOLLAR) for k in range(8)])
+    b = write_run(tmp_path / "b", "old", other)
+    with pytest.raises(NoOverlapError, match="no session in common"):
+        compare_directories([a, b])
+
+
+def test_the_script_prints_and_writes(
+    tmp_path: Path, script: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = [write_run(tmp_path / fill, fill) for fill in ("old", "queue", "probabilistic")]
+    out = tmp_path / "table.html"
+    assert script.main([*map(str, runs), "--out", str(out)]) == 0
+    printed = capsys.readouterr().out
+    assert "fill=probabilistic" in printed and "Holm's correction" in printed
+    assert "Calls that reached each fill model" in printed
+    assert "fill=queue" in out.read_text()
+    assert len(json.loads((tmp_path / "table.json").read_text())["runs"]) == 3
+
+
+def test_the_script_refuses_in_one_sentence(
+    tmp_path: Path, script: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = write_run(tmp_path / "a")
+    out = tmp_path / "c.html"
+    assert script.main([str(run), str(tmp_path / "nowhere"), "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("compare: ") and said.count("\n") == 1 and "not a directory" in said
+    assert not out.exists()
