@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "kalshi_exp"
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
-WHOLE_ROOM = {"test_recorded.py", "test_runs.py"}  # what only a recording or a whole run shows
+# What only a recording, a whole run, a whole market or a real browser shows.
+WHOLE_ROOM = {"test_recorded.py", "test_runs.py", "test_plain.py", "test_browser.py"}
 DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc"}
 
 

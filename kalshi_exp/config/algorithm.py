@@ -14,7 +14,7 @@ class PPO:
     rollout: int = 64  # decisions a rollout, each environment
     epochs: int = 4
     minibatch: int = 4096  # rows
-    learning_rate: float = 3e-4
+    learning_rate: float = 1e-3
     gamma: float = 0.999
     gae_lambda: float = 0.95
     clip: float = 0.2

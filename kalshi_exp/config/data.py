@@ -24,8 +24,8 @@ class Split:
     """How sessions are divided; an event never stands on two sides."""
 
     by: SplitBy = SplitBy.time
-    tune: float = 0.15  # share of sessions for choosing the checkpoint
-    judge: float = 0.25  # share of sessions never trained or tuned on
+    tune: float = 0.2  # share of sessions for choosing the checkpoint
+    judge: float = 0.5  # share of sessions never trained or tuned on
     folds: int = 3  # walk_forward only
     purge_s: float = 0.0  # a training session must end this long before a later side starts
     embargo_s: float = 0.0  # and a session this soon after a judged one is not trained on
@@ -54,7 +54,7 @@ class Data:
 class SyntheticData(Data):
     """Sessions from the simulated exchange under `scenario`, generated once and cached."""
 
-    sessions: int = 60
+    sessions: int = 240
     seed: int = 0  # of the market, apart from the run's seed
 
     def __post_init__(self) -> None:

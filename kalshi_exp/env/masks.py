@@ -134,6 +134,15 @@ def _mask_purchases(fees, pack, row, side, room, free, mask, first, levels):
             mask[action] = exact_cost(fees, pack, row, side, level, size) <= free
 
 
+@lean_kernel
+def hold_only(mask, levels):
+    """Leave nothing but HOLD: all that a row without a market, or without news, may do."""
+    mask[HOLD] = True
+    for action in range(1, N_ACTIONS):
+        mask[action] = False
+    levels[:, :] = NO_LEVEL
+
+
 @inlined_kernel
 def fill_mask(rules, fees, pack, market, row, free, now, message, bid, ask, news, mask, levels):
     """Write the legality of every action and each side's limit levels.
@@ -144,7 +153,7 @@ def fill_mask(rules, fees, pack, market, row, free, now, message, bid, ask, news
         rules: RULES record.
         fees: FEES record.
         pack: the tape.
-        market: pack market; -1 for a slot without one.
+        market: pack market.
         row: ROW record.
         free: the account's free money.
         now: ns.
@@ -155,11 +164,8 @@ def fill_mask(rules, fees, pack, market, row, free, now, message, bid, ask, news
         mask: bool[21], written.
         levels: int64[2, 2], written: [side, small or large] limit level; NO_LEVEL when unusable.
     """
-    mask[HOLD] = True
-    for action in range(1, N_ACTIONS):
-        mask[action] = False
-    levels[:, :] = NO_LEVEL
-    if market < 0 or not news:
+    hold_only(mask, levels)
+    if not news:
         return
     m = pack.markets[market]
     if now >= m.close or bid < 0 or ask >= m.levels or row.settled == 1:

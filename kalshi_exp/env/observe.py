@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kalshi_exp.env.masks import fill_mask
+from kalshi_exp.env.masks import fill_mask, hold_only
 from kalshi_exp.features.private import observe_private
 from kalshi_exp.features.table import FEATURES, MARKET_FEATURES, OBSERVATION
 from kalshi_exp.market.jit import inlined_kernel
@@ -86,9 +86,7 @@ def observe_episode(
         row = rows[slot]
         if row.market < 0:
             observation[slot, :] = 0.0
-            fill_mask(
-                rules, spec.fees, pack, -1, row, free, 0, 0, 0, 0, False, mask[slot], levels[slot]
-            )
+            hold_only(mask[slot], levels[slot])
             weight[slot] = 0.0
             continue
         at = tracks.row[row.market] + episode.tick

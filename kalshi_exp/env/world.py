@@ -77,6 +77,7 @@ def _begin(
             continue
         first = environment * slots
         episode = episodes[environment]
+        out.facts[first : first + slots, :] = 0.0
         begin_episode(
             rules[0], tracks, starts, sizes, environment, sessions[environment], episode, rows,
             first, slots,
@@ -89,7 +90,7 @@ def _step(
     rules, spec, pack, tracks, switches, episodes, rows, slots, actions, private, scratch, log,
     counters, out,
 ):  # fmt: skip
-    logged = 0
+    logged = np.int64(0)  # a literal would have all that it is passed to compiled once more
     for environment in range(episodes.shape[0]):
         first = environment * slots
         episode = episodes[environment]

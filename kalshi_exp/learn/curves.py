@@ -38,8 +38,9 @@ class CurveFile:
         kept: list[dict[str, str]] = []
         if path.exists() and start > 0:
             with open(path, newline="") as old:
-                # A kill may have cut the last row short: it has no number, or lies beyond.
-                kept = [row for row in csv.DictReader(old) if 0 < _number(row["frames"]) <= start]
+                # A kill may have cut the last row short: it lacks columns.
+                whole = (row for row in csv.DictReader(old) if None not in row.values())
+                kept = [row for row in whole if float(row["frames"]) <= start]
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.partial")
         with open(temporary, "w", newline="") as new:
@@ -52,10 +53,3 @@ class CurveFile:
         """Append one row; a figure that is not a column is left out."""
         with open(self._path, "a", newline="") as file:
             csv.DictWriter(file, COLUMNS, extrasaction="ignore").writerow(figures)
-
-
-def _number(text: str | None) -> float:
-    try:
-        return float(text or "nan")
-    except ValueError:
-        return float("nan")

@@ -33,7 +33,6 @@ def judge(
     """
     contestants: list[Player] = [Agent(policy, sampled=False), Agent(policy, sampled=True)]
     contestants += baselines()
-    policy = policy.cpu()
     records = []
     for contestant in contestants:
         announce(contestant.name)

@@ -62,7 +62,7 @@ def test_hash_is_stable_over_the_order_of_overrides() -> None:
         ("reward.portfolio.weight", 2.0),
         ("reward.drawdown", DrawdownReward()),
         ("policy.hidden", [64]),
-        ("trainer.threads", 1),
+        ("trainer.threads", 2),
         ("trainer.environments", 8),
         ("features", {"book": BookFeatures()}),
         ("task", BenchTask()),

@@ -23,7 +23,7 @@ from kalshi_exp.market.draws import (
 )
 from kalshi_exp.market.fees import CENT_CEILING, make_fees
 from kalshi_exp.market.latency import latency_ns, make_latency
-from kalshi_exp.market.orders import EMPTY, SENT, SLOTS, Direction
+from kalshi_exp.market.orders import EMPTY, SENT, Direction
 from kalshi_exp.market.units import ASK, BID, NEVER, PRICE_ONE, SECOND, SIZE_ONE
 from kalshi_exp.tape.session import Kind
 from tests.fills.reference import Reference
@@ -413,6 +413,3 @@ class ReferenceWorld:
             self.markets[-m].fills.orders[-slot].state = EMPTY
             self.markets[-m].reserved = self.markets[-m].reserve()
             self.called += 1
-
-
-__all__ = ["SLOTS", "ReferenceWorld", "reservation"]

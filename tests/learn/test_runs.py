@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -130,6 +132,17 @@ def test_a_finished_run_is_not_redone(done: Path, tmp_path: Path, capsys) -> Non
     assert run([f"resume={done}"], tmp_path / "unused") == 0
     assert "report.html" in capsys.readouterr().out
     assert (done / "timings.json").read_bytes() == before
+
+
+def test_the_door_resumes_and_refuses(done: Path) -> None:
+    """Through run.py, where composing again happens while Hydra is at work."""
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, str(root / "run.py")]
+    ended = subprocess.run(
+        [*command, f"resume={done}"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert str(done / "report.html") in ended.stdout
 
 
 def test_a_directory_that_holds_a_run_is_refused(done: Path, overrides: list[str]) -> None:

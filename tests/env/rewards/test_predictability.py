@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 
 from kalshi_exp.config.reward import PredictabilityReward
@@ -16,9 +18,7 @@ def test_a_habit_is_penalised_more_and_more() -> None:
     term = _term(1)
     penalties = [float(term.value(transition([0.0], action=[7]))) for _ in range(20)]
     assert penalties[0] == 0.0
-    assert all(
-        later <= earlier for earlier, later in zip(penalties[1:], penalties[2:], strict=False)
-    )
+    assert all(later <= earlier for earlier, later in pairwise(penalties[1:]))
     assert penalties[-1] < -0.5
 
 

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from kalshi_exp.env import FACTS, advance
+from kalshi_exp.env.state import EPISODE, ROW
+
+
+def test_the_kernel_s_columns_are_the_facts() -> None:
+    columns = {
+        name: getattr(advance, name.upper())
+        for name in FACTS
+        if isinstance(getattr(advance, name.upper(), None), int)
+    }
+    assert columns == {name: column for column, name in enumerate(FACTS)}
+
+
+def test_records_hold_integers_only() -> None:
+    """No float enters the ledger."""
+    for record in (ROW, EPISODE):
+        for name in record.names:
+            fields = record[name].base.fields or {name: (record[name], 0)}
+            assert all(field[0].base.kind == "i" for field in fields.values()), name
