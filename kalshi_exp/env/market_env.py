@@ -25,7 +25,7 @@ class MarketEnv(EnvBase):
     """Rows of a world as a batch of size [N]; all rows of an episode end together.
 
     Reads `action` int64[N]; writes `observation` float32[N, OBSERVATION], `action_mask`
-    bool[N, 21], `weight` float32[N] (0 where the row had no choice), `reward` float32[N, 1] and
+    bool[N, 21], `weight` float32[N] (0 without news or market), `reward` float32[N, 1] and
     the three done flags bool[N, 1].
 
     Args:

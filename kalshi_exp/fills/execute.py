@@ -44,7 +44,12 @@ def _next_event(orders, close):
 @lean_kernel
 def _first_after(pack, start, stop, when):
     """First message of [start, stop) with a time after `when` (ns), or `stop`."""
-    low, high = start, stop
+    # What is looked for is mostly near the start: by growing strides first, then by halving.
+    low, stride = start, 1
+    while low + stride <= stop and pack.messages[low + stride - 1].ts <= when:
+        low += stride
+        stride *= 2
+    high = min(low + stride - 1, stop)
     while low < high:
         middle = (low + high) >> 1
         if pack.messages[middle].ts <= when:

@@ -138,26 +138,28 @@ def rest_queue(
     bid, ask = best_resting(orders)
     i = start
     while i < stop and (bid != NO_BID or ask != NO_ASK):
-        message = pack.messages[i]
-        side, level, kind = np.int64(message.side), np.int64(message.level), message.kind
+        tag = np.int64(pack.tags[i])
+        side, level, kind = tag & 1, tag >> 4, (tag >> 1) & 7
         i += 1
         if kind == ADD:
             own = ask if side == BID else bid
             if own != NO_BID and own != NO_ASK and crosses(1 - side, np.int64(own), level):
                 n, position = _met(
-                    spec, pack, market, orders, 1 - side, level, message.size, consumed, position,
-                    i - 1, fills_out, n, counters,
+                    spec, pack, market, orders, 1 - side, level, pack.messages[i - 1].size, consumed,
+                    position, i - 1, fills_out, n, counters,
                 )  # fmt: skip
                 bid, ask = best_resting(orders)
             continue
         if level > bid if side == BID else level < ask:
             continue  # better than every order of ours on that side, or none there
         if kind == CANCEL:
-            _cancelled(spec, orders, side, level, -message.size, pack.after[i - 1])
+            _cancelled(
+                spec, orders, side, level, -pack.messages[i - 1].size, pack.after[i - 1]
+            )  # fmt: skip
         elif kind in (FILL, PRINT):
             n, position = _traded(
-                spec, pack, market, orders, side, level, abs(message.size), position, i - 1,
-                fills_out, n, counters,
+                spec, pack, market, orders, side, level, abs(pack.messages[i - 1].size), position,
+                i - 1, fills_out, n, counters,
             )  # fmt: skip
             bid, ask = best_resting(orders)
     counters.rest_calls += i - start

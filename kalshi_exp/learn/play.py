@@ -57,7 +57,7 @@ class Table:
         world = self.world
         action_draws(self._pack, world.episodes, world.rows, world.slots, self._draws)
         choice = player.act(View(world.out.observation, world.out.mask, self._draws))
-        decided = np.flatnonzero(world.out.weight > 0)
+        decided = np.flatnonzero(world.out.mask.sum(1) > 1)
         np.add.at(self.actions, (self._environment[decided], choice[decided]), 1)
         facts = world.step(choice).facts[:, (_PASSIVE, _AGGRESSIVE)]
         units = np.rint(facts * SIZE_ONE).astype(np.int64)

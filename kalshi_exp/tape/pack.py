@@ -43,6 +43,8 @@ class Pack(NamedTuple):
     Attributes:
         markets: MARKET[M].
         messages: MESSAGE[T].
+        tags: int32[T], level, kind and side of each message again (`make_tags`): a walk for our
+            orders passes most messages by, and reads a sixth of the memory to do so.
         after: int64[T], size of the message's own (side, level) after it.
         bid: int32[T], best YES bid level after it; -1 when there is none.
         ask: int32[T], best YES ask level after it; the market's `levels` when there is none.
@@ -59,6 +61,7 @@ class Pack(NamedTuple):
 
     markets: np.ndarray
     messages: np.ndarray
+    tags: np.ndarray
     after: np.ndarray
     bid: np.ndarray
     ask: np.ndarray
@@ -69,6 +72,19 @@ class Pack(NamedTuple):
     epoch_ts: np.ndarray
     valid: np.ndarray
     keyframes: np.ndarray
+
+
+def make_tags(messages: np.ndarray) -> np.ndarray:
+    """Level, kind and side of messages in one number: level << 4 | kind << 1 | side.
+
+    Args:
+        messages: MESSAGE[T].
+
+    Returns:
+        int32[T].
+    """
+    levels = messages["level"].astype(np.int32)
+    return levels << 4 | messages["kind"].astype(np.int32) << 1 | messages["side"].astype(np.int32)
 
 
 @kernel
@@ -177,6 +193,7 @@ def pack_sessions(sessions: Sequence[Session]) -> Pack:
     return Pack(
         rows,
         messages,
+        make_tags(messages),
         after,
         bid,
         ask,

@@ -50,10 +50,10 @@ MODELS: dict[str, Fill] = {
     "optimistic": QueueFill(position=QueuePosition.optimistic),
 }
 SESSIONS = {
-    markets: [random_session(21, i, 40, 16.0, markets, rough=True) for i in range(3)]
+    markets: [random_session(21, i, 30, 16.0, markets, rough=True) for i in range(3)]
     for markets in (1, 3)
 }
-BOTH = {"cash": 120.0, "position_limit": 120, "order_ttl": 9.0}  # small enough to be felt
+BOTH = {"cash": 60.0, "position_limit": 120, "order_ttl": 9.0}  # small enough to be felt
 ROW = {
     "position": "position", "flow": "flow", "cost": "cost", "realized": "realized",
     "fees": "paid_fees", "reserved": "reserved", "pnl": "pnl", "last_fill": "last_fill",
@@ -186,7 +186,7 @@ def run_both(
 def test_the_batch_equals_the_slow_reference(
     model: str, placement: Placement, markets: int
 ) -> None:
-    seen = run_both(SESSIONS[markets], MODELS[model], placement, seed=markets, steps=60, whole=True)
+    seen = run_both(SESSIONS[markets], MODELS[model], placement, seed=markets, steps=45, whole=True)
     happens = {"terminated", "one-sided or closed"}
     happens |= {"aggressive"} if placement == Placement.cross else {"passive"}
     if markets == 3:
@@ -203,7 +203,7 @@ def test_the_batch_equals_the_slow_reference(
 def test_training_episodes_equal_the_slow_reference(model: str, decision: Decision) -> None:
     unlike = [SESSIONS[3][0], SESSIONS[1][1], SESSIONS[3][2]]
     seen = run_both(
-        unlike, MODELS[model], Placement.improve, seed=5, steps=60, whole=False, decision=decision
+        unlike, MODELS[model], Placement.improve, seed=5, steps=45, whole=False, decision=decision
     )
     assert seen["truncated"] and seen["passive"]
 
@@ -217,7 +217,7 @@ def test_other_fees_equal_the_slow_reference(model: str) -> None:
             rounding=Rounding.cent_ceiling,
         )
     )
-    seen = run_both(SESSIONS[3], fill, Placement.improve, seed=9, steps=50, whole=True)
+    seen = run_both(SESSIONS[3], fill, Placement.improve, seed=9, steps=40, whole=True)
     assert seen["passive"] and seen["closing"]
 
 
