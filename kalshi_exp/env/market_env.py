@@ -80,7 +80,7 @@ class MarketEnv(EnvBase):
             name: torch.zeros(n, 1, dtype=torch.bool)
             for name in ("done", "terminated", "truncated")
         }
-        return TensorDict(self._seen() | flagless, batch_size=self.batch_size).to(self.device)
+        return TensorDict(self._seen() | flagless, batch_size=self.batch_size, device=self.device)
 
     def _step(self, tensordict: TensorDictBase) -> TensorDictBase:
         action = tensordict["action"].cpu()
@@ -100,7 +100,7 @@ class MarketEnv(EnvBase):
             "truncated": truncated.unsqueeze(-1),
             "done": (terminated | truncated).unsqueeze(-1),
         }
-        return TensorDict(step, batch_size=self.batch_size).to(self.device)
+        return TensorDict(step, batch_size=self.batch_size, device=self.device)
 
     def _set_seed(self, seed: int | None) -> None:
         if seed is not None:

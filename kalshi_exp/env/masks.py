@@ -74,7 +74,7 @@ def exact_cost(fees, pack, row, side, level, size):
     return needed - row.reserved
 
 
-@lean_kernel
+@inlined_kernel
 def affordable(fees, pack, row, side, level, size, free):
     """Whether `free` money covers one more order, netting and the orders before it considered.
 

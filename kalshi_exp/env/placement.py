@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kalshi_exp.env.state import CROSS, IMPROVE
-from kalshi_exp.market.jit import lean_kernel
+from kalshi_exp.market.jit import inlined_kernel, lean_kernel
 from kalshi_exp.market.units import BID
 from kalshi_exp.tape.pack import size_at
 
@@ -52,7 +52,7 @@ def _deep_level(pack, market, message, side, touch, now):
     return next_level(pack, market, deepest, step, now)
 
 
-@lean_kernel
+@inlined_kernel
 def limit_level(placement, pack, market, message, side, size, bid, ask, now):
     """Ladder level of an order's limit.
 

@@ -9,7 +9,7 @@ from kalshi_exp.fills.resting_probabilistic import check_resting
 from kalshi_exp.fills.resting_queue import rest_queue
 from kalshi_exp.fills.spec import PROBABILISTIC, QUEUE
 from kalshi_exp.fills.taking import take
-from kalshi_exp.market.jit import lean_kernel
+from kalshi_exp.market.jit import inlined_kernel, lean_kernel
 from kalshi_exp.market.orders import EMPTY, RESTING, SENT, SLOTS
 from kalshi_exp.tape.pack import size_at
 
@@ -139,7 +139,7 @@ def _simulate(
     return n, position
 
 
-@lean_kernel
+@inlined_kernel
 def execute(
     spec, pack, market, orders, consumed, position, message_from, message_to, t0, t1, seed,
     decision, fills_out, counters,

@@ -24,6 +24,21 @@ def best_resting(orders):
 
 
 @lean_kernel
+def resting_depth(orders):
+    """How many levels behind our best the last of our resting orders stands: (bids, asks)."""
+    bid, ask = best_resting(orders)
+    bids, asks = 0, 0
+    for slot in range(SLOTS):
+        order = orders[slot]
+        if order.state == RESTING:
+            if order.side == BID:
+                bids = max(bids, bid - order.level)
+            else:
+                asks = max(asks, order.level - ask)
+    return bids, asks
+
+
+@lean_kernel
 def next_in_line(orders, side, seen):
     """Slot of the resting order of a side that comes first among those not in the bit set `seen`.
 

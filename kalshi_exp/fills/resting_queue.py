@@ -6,7 +6,13 @@ import numpy as np
 
 from kalshi_exp.fills.booking import book, fillable, room
 from kalshi_exp.fills.consumed import consume, offered
-from kalshi_exp.fills.priority import NO_ASK, NO_BID, best_resting, next_in_line
+from kalshi_exp.fills.priority import (
+    NO_ASK,
+    NO_BID,
+    best_resting,
+    next_in_line,
+    resting_depth,
+)
 from kalshi_exp.fills.spec import OPTIMISTIC, PESSIMISTIC
 from kalshi_exp.fills.taking import crosses
 from kalshi_exp.market.jit import lean_kernel
@@ -15,6 +21,7 @@ from kalshi_exp.market.units import BID
 from kalshi_exp.tape.session import Kind
 
 ADD, CANCEL, FILL, PRINT = int(Kind.ADD), int(Kind.CANCEL), int(Kind.FILL), int(Kind.PRINT)
+FAR = 2**31 - 1
 
 
 @lean_kernel
@@ -40,11 +47,13 @@ def ahead_after_cancel(queue, ahead, cancelled, after):
 
 
 @lean_kernel
-def _cancelled(spec, orders, side, level, cancelled, after):
+def _cancelled(spec, pack, orders, side, level, message):
     for slot in range(SLOTS):
         order = orders[slot]
         if order.state == RESTING and order.level == level and order.side == side:
-            order.ahead = ahead_after_cancel(spec.queue, order.ahead, cancelled, after)
+            order.ahead = ahead_after_cancel(
+                spec.queue, order.ahead, -pack.messages[message].size, pack.after[message]
+            )  # fmt: skip
 
 
 @lean_kernel
@@ -136,31 +145,36 @@ def rest_queue(
         (fills written, position after).
     """
     bid, ask = best_resting(orders)
+    bids, asks = resting_depth(orders)
     i = start
     while i < stop and (bid != NO_BID or ask != NO_ASK):
         tag = np.int64(pack.tags[i])
         side, level, kind = tag & 1, tag >> 4, (tag >> 1) & 7
         i += 1
-        if kind == ADD:
-            own = ask if side == BID else bid
-            if own != NO_BID and own != NO_ASK and crosses(1 - side, np.int64(own), level):
-                n, position = _met(
-                    spec, pack, market, orders, 1 - side, level, pack.messages[i - 1].size, consumed,
-                    position, i - 1, fills_out, n, counters,
-                )  # fmt: skip
-                bid, ask = best_resting(orders)
+        # What trades meets our bids from above and our asks from below, but for what is added: it
+        # meets the other side. A cancel is felt at our own levels only. One test that nearly
+        # every message fails alike: the branches of the rules would be guessed wrong half the time.
+        asked = (side == BID) == (kind == ADD)
+        distance = level - ask if asked else bid - level
+        reach = (asks if asked else bids) if kind == CANCEL else FAR
+        if np.uint64(distance) > np.uint64(reach):
             continue
-        if level > bid if side == BID else level < ask:
-            continue  # better than every order of ours on that side, or none there
-        if kind == CANCEL:
-            _cancelled(
-                spec, orders, side, level, -pack.messages[i - 1].size, pack.after[i - 1]
+        if kind == ADD:
+            n, position = _met(
+                spec, pack, market, orders, 1 - side, level, pack.messages[i - 1].size, consumed,
+                position, i - 1, fills_out, n, counters,
             )  # fmt: skip
+        elif kind == CANCEL:
+            _cancelled(spec, pack, orders, side, level, i - 1)
+            continue
         elif kind in (FILL, PRINT):
             n, position = _traded(
                 spec, pack, market, orders, side, level, abs(pack.messages[i - 1].size), position,
                 i - 1, fills_out, n, counters,
             )  # fmt: skip
-            bid, ask = best_resting(orders)
+        else:
+            continue
+        bid, ask = best_resting(orders)
+        bids, asks = resting_depth(orders)
     counters.rest_calls += i - start
     return n, position

@@ -35,6 +35,7 @@ MARKET = np.dtype(
 )
 
 EVERY = 4096  # messages between keyframes of a market
+RECENT = 16  # messages that are looked through before an index is
 
 
 class Pack(NamedTuple):
@@ -210,7 +211,13 @@ def pack_sessions(sessions: Sequence[Session]) -> Pack:
 @lean_kernel
 def size_at(pack: Pack, market: int, side: int, level: int, message: int) -> int:
     """Size resting at (side, level) after global message index `message` (before the first: 0)."""
-    row = pack.markets[market].index + side * pack.markets[market].levels + level
+    m = pack.markets[market]
+    # At the touch it is mostly one of the last few messages that said so, and they are at hand.
+    for recent in range(min(message, m.last - 1), max(message - RECENT, m.first - 1), -1):
+        tag = pack.tags[recent]
+        if tag >> 4 == level and tag & 1 == side and (tag >> 1) & 7 < PRINT:
+            return pack.after[recent]
+    row = m.index + side * m.levels + level
     low, high = pack.level_start[row], pack.level_start[row + 1]
     floor = low
     while low < high:

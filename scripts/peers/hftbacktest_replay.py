@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import pairwise
 
 import numpy as np
 from hftbacktest import BacktestAsset, ROIVectorMarketDepthBacktest
@@ -28,7 +29,7 @@ def idle(backtest):
 def backtests(events, rows, tick):
     """One backtest a market."""
     made = []
-    for low, high in zip(rows[:-1], rows[1:], strict=True):
+    for low, high in pairwise(rows):
         asset = (
             BacktestAsset()
             .data(events[low:high])

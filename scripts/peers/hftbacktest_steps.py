@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import pairwise
 
 import numpy as np
 from hftbacktest import GTC, LIMIT, BacktestAsset, ROIVectorMarketDepthBacktest
@@ -32,7 +33,7 @@ def play(backtest, every, size):
             continue
         backtest.clear_inactive_orders(0)
         orders = backtest.orders(0)
-        if standing[side] > 0 and standing[side] in orders:
+        if standing[side] > 0 and standing[side] in orders:  # noqa: SIM102  as Numba reads it
             if orders.get(standing[side]).cancellable:
                 backtest.cancel(0, standing[side], False)
         number = np.uint64(decisions)
@@ -47,7 +48,7 @@ def play(backtest, every, size):
 def backtests(events, rows, tick):
     """One backtest a market."""
     made = []
-    for low, high in zip(rows[:-1], rows[1:], strict=True):
+    for low, high in pairwise(rows):
         asset = (
             BacktestAsset()
             .data(events[low:high])

@@ -128,4 +128,3 @@ class BareLoop:
                 loss.backward()
                 nn.utils.clip_grad_norm_(self.parameters, settings.max_grad_norm)
                 self.optimizer.step()
-

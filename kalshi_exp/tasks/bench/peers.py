@@ -52,7 +52,8 @@ class Peer:
                 f"there is no environment for peers in {environment}: make it by "
                 f"bash scripts/peers.sh {environment}"
             )
-        self._errors = tempfile.TemporaryFile("w+")  # a pipe that nobody reads would fill up
+        # A pipe that nobody reads would fill up; the file lives as long as the peer.
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self._process = subprocess.Popen(
             [python, ROOT / "scripts" / "peers" / script, *arguments],
             stdin=subprocess.PIPE,

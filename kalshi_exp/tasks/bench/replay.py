@@ -75,10 +75,11 @@ def replay_rows(experiment: Experiment, tapes: Tapes, folder: Path) -> list[Row]
             "messages/s",
             1.0,
             Goal.ratio_at_least,
-            f"{origin}; book.apply on every message of every market, one thread by its own time. The peer elapses "
-            "60 s at a time inside a compiled loop over the same messages as depth and trade "
-            "events, L2 book in its fastest form (ROI vector), no strategy, no order; it keeps "
-            "two books, the exchange's and the local one. Both count messages of the tape",
+            f"{origin}; book.apply on every message of every market, one thread by its own "
+            "time. The peer elapses 60 s at a time inside a compiled loop over the same messages "
+            "as depth and trade events, L2 book in its fastest form (ROI vector), no strategy, no "
+            "order; it keeps two books, the exchange's and the local one. Both count the tape's "
+            "messages",
             PEER,
             seen.get("peer"),
             reason,

@@ -75,7 +75,11 @@ def config_error(door: Path) -> float:
     """
     begun = time.perf_counter()
     ended = subprocess.run(
-        [sys.executable, door, "fill=quue"], capture_output=True, text=True, timeout=_PATIENCE
+        [sys.executable, door, "fill=quue"],
+        env=_environment(os.environ),
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE,
     )
     spent = time.perf_counter() - begun
     if ended.returncode != 2 or "queue" not in ended.stderr:
@@ -140,7 +144,9 @@ def _learned(folder: Path) -> bool:
 
 
 def _environment(own: Mapping[str, str]) -> dict[str, str]:
-    return {**own, "PYTHONPATH": str(ROOT)}
+    # The door asks Hydra to raise: a child that inherits that prints a trace, no sentence.
+    kept = {name: value for name, value in own.items() if not name.startswith("HYDRA_")}
+    return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 def _last_line(text: str) -> str:

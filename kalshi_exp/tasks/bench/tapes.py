@@ -119,9 +119,7 @@ def _sped_up(session: Session, factor: float) -> Session:
         messages["ts"] = start + ((messages["ts"] - start) / factor).astype("int64")
         epochs = tape.epoch_ts.copy()
         epochs[:] = start + ((epochs - start) / factor).astype("int64")
-        return replace(
-            tape, messages=messages, close_ts=squeezed(tape.close_ts), epoch_ts=epochs
-        )
+        return replace(tape, messages=messages, close_ts=squeezed(tape.close_ts), epoch_ts=epochs)
 
     return Session(
         session.name, session.event, session.series, start, squeezed(session.end_ts),
