@@ -7,7 +7,7 @@ from kalshi_exp.env.ledger import book_fill, book_settlement, mark, mark_account
 from kalshi_exp.env.masks import affordable, sale_size
 from kalshi_exp.env.placement import WALK_FROM
 from kalshi_exp.fills.execute import execute
-from kalshi_exp.fills.place import send
+from kalshi_exp.fills.place import live_orders, send
 from kalshi_exp.market.account import reserved
 from kalshi_exp.market.draws import CHECK_LATENCY, uniform
 from kalshi_exp.market.jit import inlined_kernel, lean_kernel
@@ -56,7 +56,8 @@ def carry_out(rules, spec, pack, episode, row, now, action, legal, levels, free)
         size = sale_size(row.position, side, size)
     level = levels[side, 1] if size >= WALK_FROM else levels[side, 0]
     m = pack.markets[row.market]
-    if reduce == 0 and not affordable(spec.fees, pack, row, side, level, size, free):
+    spent = free < episode.free  # a sibling market acted since the masks were made
+    if spent and reduce == 0 and not affordable(spec.fees, pack, row, side, level, size, free):
         episode.refused += 1
         return
     u = uniform(episode.luck, m.key, m.ordinal, episode.tick, CHECK_LATENCY)
@@ -123,11 +124,14 @@ def play_interval(
     Returns:
         Fills logged so far.
     """
+    live = live_orders(row.orders)
+    if live == 0:
+        return logged
     at = tracks.row[row.market] + episode.tick
     now = tracks.ts[at]
     count, _ = execute(
         spec, pack, row.market, row.orders, row.consumed, row.position, tracks.message[at],
-        message_to, now, until, episode.luck, episode.tick, fills, counters,
+        message_to, until, episode.luck, episode.tick, fills, counters,
     )  # fmt: skip
     _placed(row.orders, now, until, facts)
     for i in range(count):
@@ -139,6 +143,8 @@ def play_interval(
             log.fills[logged] = fill
             log.rows[logged] = number
             logged += 1
+    if count > 0 or live_orders(row.orders) != live:
+        hold_back(spec, pack, row)
     return logged
 
 
@@ -180,8 +186,6 @@ def step_episode(
         )  # fmt: skip
         if until >= m.close and row.settled == 0 and m.settlement >= 0:
             book_settlement(episode, row, m.settlement)
-        else:
-            hold_back(spec, pack, row)
         change = mark(row, tracks.mark_bid[next_at], tracks.mark_ask[next_at])
         facts[slot, PNL] = change * DOLLARS
         facts[slot, POSITION] = row.position * CONTRACTS

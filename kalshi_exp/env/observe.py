@@ -32,12 +32,12 @@ def _own_orders(pack, row, now, facts):
 
 
 @inlined_kernel
-def gather_facts(rules, pack, tracks, episode, rows, first, slot, free, facts):
+def gather_facts(rules, pack, tracks, episode, rows, first, slot, facts):
     """Write the PRIVATE facts of one row."""
     row = rows[slot]
     at = tracks.row[row.market] + episode.tick
     now = tracks.ts[at]
-    facts.cash, facts.reserved = free, episode.cash - free
+    facts.cash, facts.reserved = episode.free, episode.cash - episode.free
     facts.initial, facts.equity, facts.peak = episode.initial, episode.equity, episode.peak
     facts.position, facts.cost, facts.realized = row.position, row.cost, row.realized
     facts.fees, facts.limit = row.fees, rules.limit
@@ -59,8 +59,8 @@ def gather_facts(rules, pack, tracks, episode, rows, first, slot, free, facts):
 
 @inlined_kernel
 def observe_episode(
-    rules, spec, pack, tracks, switches, episode, rows, first, slots, free, facts, observation,
-    mask, weight, levels,
+    rules, spec, pack, tracks, switches, episode, rows, first, slots, facts, observation, mask,
+    weight, levels,
 ):  # fmt: skip
     """Write observation, mask and weight of every row of one episode.
 
@@ -75,7 +75,6 @@ def observe_episode(
         rows: ROW[N].
         first: first row of the episode.
         slots: rows an episode owns; those beyond its markets see nothing and may only HOLD.
-        free: the account's free money.
         facts: PRIVATE scratch record.
         observation: float32[N, OBSERVATION], written.
         mask: bool[N, 21], written.
@@ -97,11 +96,11 @@ def observe_episode(
         ask = pack.ask[message] if seen else m.levels
         news = tracks.news[at] and episode.done == 0
         fill_mask(
-            rules, spec.fees, pack, row.market, row, free, tracks.ts[at], message, bid, ask, news,
-            mask[slot], levels[slot],
+            rules, spec.fees, pack, row.market, row, episode.free, tracks.ts[at], message, bid, ask,
+            news, mask[slot], levels[slot],
         )  # fmt: skip
         weight[slot] = 1.0 if news else 0.0
-        gather_facts(rules, pack, tracks, episode, rows, first, slot, free, facts)
+        gather_facts(rules, pack, tracks, episode, rows, first, slot, facts)
         observe_private(facts, observation[slot, MARKET_FEATURES:N_FEATURES])
         for column in range(MARKET_FEATURES):
             observation[slot, column] = tracks.features[at, column]

@@ -38,6 +38,7 @@ EPISODE = np.dtype(
         ("count", np.int64),  # episodes this environment has begun
         ("luck", np.int64),  # seed of this episode's draws
         ("cash", np.int64),  # free and reserved together
+        ("free", np.int64),  # what was not reserved when the masks were made
         ("initial", np.int64),
         ("equity", np.int64),
         ("peak", np.int64),

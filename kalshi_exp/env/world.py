@@ -60,10 +60,10 @@ class Buffers(NamedTuple):
 
 @inlined_kernel
 def _observe(rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out):
+    episode.free = free_cash(episode, rows, first)
     observe_episode(
-        rules[0], spec[0], pack, tracks, switches, episode, rows, first, slots,
-        free_cash(episode, rows, first), private[0], out.observation, out.mask, out.weight,
-        out.levels,
+        rules[0], spec[0], pack, tracks, switches, episode, rows, first, slots, private[0],
+        out.observation, out.mask, out.weight, out.levels,
     )  # fmt: skip
 
 

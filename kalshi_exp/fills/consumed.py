@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kalshi_exp.fills.spec import TIMER
+from kalshi_exp.fills.spec import TIMER, UNUSED
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.tape.pack import size_at
 
@@ -43,6 +43,8 @@ def _place_for(spec, pack, market, consumed, side, level, ts, message):
         if entry.size <= 0:
             if free < 0:
                 free = k
+            if entry.size == UNUSED:
+                break
         elif entry.level == level and entry.side == side:
             _recover(spec, pack, market, entry, ts, message)
             return k
@@ -90,6 +92,6 @@ def consume(consumed, k, side, level, size, ts, message):
     entry = consumed[k]
     entry.side = side
     entry.level = level
-    entry.size += size
+    entry.size = max(entry.size, 0) + size
     entry.ts = ts
     entry.message = message

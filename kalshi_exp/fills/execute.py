@@ -9,7 +9,7 @@ from kalshi_exp.fills.resting_probabilistic import check_resting
 from kalshi_exp.fills.resting_queue import rest_queue
 from kalshi_exp.fills.spec import PROBABILISTIC, QUEUE
 from kalshi_exp.fills.taking import take
-from kalshi_exp.market.jit import inlined_kernel, lean_kernel
+from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import EMPTY, RESTING, SENT, SLOTS
 from kalshi_exp.tape.pack import size_at
 
@@ -85,19 +85,34 @@ def _arrive(spec, pack, market, orders, slot, consumed, position, message, fills
 
 
 @lean_kernel
-def _any_live(orders):
-    live = False
-    for slot in range(SLOTS):
-        live |= orders[slot].state != EMPTY
-    return live
-
-
-@lean_kernel
-def _simulate(
+def execute(
     spec, pack, market, orders, consumed, position, message_from, message_to, t1, seed, decision,
     fills_out, counters,
 ):  # fmt: skip
-    """The interval of a row that has at least one live order."""
+    """Simulate our orders in one market from one decision to the next.
+
+    Everything happens in the order of time. An order is judged on the book after every message
+    up to its arrival; a message at the very instant of a cancel or expiry still fills. Nothing
+    fills from the close on, but for messages of that same instant.
+
+    Args:
+        spec: SPEC record.
+        pack: the tape.
+        market: pack market.
+        orders: ORDER[SLOTS], changed in place; a slot that is done is EMPTY and keeps its facts.
+        consumed: CONSUMED[...], changed in place.
+        position: 1e-2 contracts, YES positive.
+        message_from: last message seen at the decision; the market's first less 1 for none.
+        message_to: last message with a time up to t1.
+        t1: ns, the next decision.
+        seed: of the draws.
+        decision: number of this decision, for the draws.
+        fills_out: FILL[...]; a fill that finds no room is not made and counts as overflow.
+        counters: COUNTERS record, added to.
+
+    Returns:
+        (fills written, position after).
+    """
     n = np.int64(0)  # a literal 0 would compile every kernel below twice
     close = pack.markets[market].close
     at, end = message_from + 1, message_to + 1
@@ -137,41 +152,3 @@ def _simulate(
             counters,
         )  # fmt: skip
     return n, position
-
-
-@inlined_kernel
-def execute(
-    spec, pack, market, orders, consumed, position, message_from, message_to, t0, t1, seed,
-    decision, fills_out, counters,
-):  # fmt: skip
-    """Simulate our orders in one market over (t0, t1].
-
-    Everything happens in the order of time. An order is judged on the book after every message
-    up to its arrival; a message at the very instant of a cancel or expiry still fills. Nothing
-    fills from the close on, but for messages of that same instant.
-
-    Args:
-        spec: SPEC record.
-        pack: the tape.
-        market: pack market.
-        orders: ORDER[SLOTS], changed in place; a slot that is done is EMPTY and keeps its facts.
-        consumed: CONSUMED[...], changed in place.
-        position: 1e-2 contracts, YES positive.
-        message_from: last message with a time up to t0; the market's first less 1 for none.
-        message_to: last message with a time up to t1.
-        t0: ns, the decision.
-        t1: ns, the next decision.
-        seed: of the draws.
-        decision: number of this decision, for the draws.
-        fills_out: FILL[...]; a fill that finds no room is not made and counts as overflow.
-        counters: COUNTERS record, added to.
-
-    Returns:
-        (fills written, position after).
-    """
-    if not _any_live(orders):
-        return np.int64(0), position
-    return _simulate(
-        spec, pack, market, orders, consumed, position, message_from, message_to, t1, seed,
-        decision, fills_out, counters,
-    )  # fmt: skip

@@ -62,6 +62,15 @@ def standing_order(orders, side):
 
 
 @lean_kernel
+def live_orders(orders):
+    """How many orders are on their way or on the exchange."""
+    live = 0
+    for slot in range(SLOTS):
+        live += orders[slot].state != EMPTY
+    return live
+
+
+@lean_kernel
 def free_slot(orders):
     """The first empty slot, or -1."""
     for slot in range(SLOTS):

@@ -41,7 +41,7 @@ CONSUMED = np.dtype(
     [
         ("side", np.int8),  # side of the book it was taken from
         ("level", np.int32),
-        ("size", np.int64),  # 1e-2 contracts still missing; 0: the slot is free
+        ("size", np.int64),  # 1e-2 contracts still missing; 0: the slot is free; UNUSED
         ("ts", np.int64),  # last take, ns
         ("message", np.int64),  # EVIDENCE: last message that was looked at
     ],
@@ -50,6 +50,7 @@ CONSUMED = np.dtype(
 """Liquidity we took from one (side, level) and the tape still shows."""
 
 CONSUMED_SLOTS = 32
+UNUSED = -1  # size of an entry that, like all after it, was never taken into
 
 COUNTERS = np.dtype(
     [

@@ -76,7 +76,7 @@ class Bench:
         out = np.zeros(self.capacity, FILL)
         n, position = execute(
             self.spec[0], self.pack, self.market, self.orders, self.consumed, self.position,
-            self.message_at(t0), self.message_at(t1), t0, t1, self.seed, self.decision, out,
+            self.message_at(t0), self.message_at(t1), t1, self.seed, self.decision, out,
             self.counters[0],
         )  # fmt: skip
         self.position = int(position)

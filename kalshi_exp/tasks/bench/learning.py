@@ -133,25 +133,27 @@ def _measure(experiment: Experiment, tape: Sessions, scratch: Path, folder: Path
     return [
         Row(
             "PPO end to end, against a bare loop",
-            seen["house"],
+            seen["house"].best,
             "frames/s",
             0.75,
             Goal.ratio_at_least,
             f"{how}. The peer: hand-written, plain tensors, the same world kernel, network, "
             "masks, minibatches, epochs and optimiser; no trainer, no checkpoints",
             BARE,
-            seen["bare"],
+            seen["bare"].best,
+            median=seen["house"].median,
         ),
         Row(
             "PPO end to end, against stable-baselines3",
-            seen["house"],
+            seen["house"].best,
             "frames/s",
             1.0,
             Goal.ratio_at_least,
             f"{how}. The peer: its PPO with the same settings and network over a VecEnv on the "
             "same world kernels; it ignores masks and learns from rows without news, too",
             SB3,
-            seen.get("sb3"),
+            seen["sb3"].best if "sb3" in seen else None,
             reason,
+            seen["house"].median,
         ),
     ]

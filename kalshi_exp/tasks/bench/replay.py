@@ -71,7 +71,7 @@ def replay_rows(experiment: Experiment, tapes: Tapes, folder: Path) -> list[Row]
     return [
         Row(
             "tape replay into the book",
-            seen["book"],
+            seen["book"].best,
             "messages/s",
             1.0,
             Goal.ratio_at_least,
@@ -81,17 +81,19 @@ def replay_rows(experiment: Experiment, tapes: Tapes, folder: Path) -> list[Row]
             "order; it keeps two books, the exchange's and the local one. Both count the tape's "
             "messages",
             PEER,
-            seen.get("peer"),
+            seen["peer"].best if "peer" in seen else None,
             reason,
+            seen["book"].median,
         ),
         Row(
             "tape replay with features",
-            seen["features"],
+            seen["features"].best,
             "messages/s",
             WITH_FEATURES,
             Goal.value_at_least,
             f"{origin}; build_tracks: every message through the streaming engine, all market "
             f"features read every {experiment.world.decision.every:g} "
             f"{experiment.world.decision.unit.value}, one thread by its own time",
+            median=seen["features"].median,
         ),
     ]

@@ -26,6 +26,7 @@ class Row:
         unit: of both values.
         peer: whom it stands beside; None when nobody does this.
         peer_value: theirs, measured in the same run; None when the peer can't be had.
+        median: our median over the rounds, where `value` and `peer_value` are each the best.
         target: what is asked, of value or ratio as `goal` says.
         goal: what the target is held against.
         how: what was done, in one or two sentences.
@@ -41,6 +42,7 @@ class Row:
     peer: str | None = None
     peer_value: float | None = None
     reason: str | None = None
+    median: float | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -64,6 +66,7 @@ class Row:
         row: dict[str, Any] = {
             "name": self.name,
             "value": _rounded(self.value),
+            "median": _rounded(self.median),
             "unit": self.unit,
             "peer": self.peer,
             "peer_value": _rounded(self.peer_value),

@@ -16,9 +16,9 @@ _SIGN = {Goal.value_at_least: "≥", Goal.value_at_most: "≤", Goal.ratio_at_le
 
 def show(rows: Sequence[Row], console: Console) -> None:
     """Print the rows as a table, and below it why a row is not ok."""
-    table = Table(title="budgets")
+    table = Table(title="budgets: the best of the rounds on both sides, and our median")
     table.add_column("what")
-    for name in ("ours", "peer's", "ratio", "target"):
+    for name in ("ours", "median", "peer's", "ratio", "target"):
         table.add_column(name, justify="right")
     table.add_column("unit")
     table.add_column("peer")
@@ -27,6 +27,7 @@ def show(rows: Sequence[Row], console: Console) -> None:
         table.add_row(
             row.name,
             _number(row.value),
+            "" if row.median is None else _number(row.median),
             _number(row.peer_value),
             "" if row.ratio is None else f"{row.ratio:.2f}",
             f"{_SIGN[row.goal]}{_number(row.target)}",

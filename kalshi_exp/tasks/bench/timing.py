@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from statistics import median
+from typing import NamedTuple, final
 
 Measure = Callable[[], float]
 """Does the work once and gives its rate, in units a second."""
@@ -25,7 +26,21 @@ def rate_of(work: Callable[[], object], units: float) -> Measure:
     return measure
 
 
-def interleaved(measures: dict[str, Measure], rounds: int) -> dict[str, float]:
+@final
+class Rate(NamedTuple):
+    """What the rounds of one measurement gave.
+
+    Attributes:
+        best: of the fastest round, the one least disturbed: what else runs on a machine, or beside
+            it on the same host, only ever takes time.
+        median: of all rounds, so that the disturbance can be seen.
+    """
+
+    best: float
+    median: float
+
+
+def interleaved(measures: dict[str, Measure], rounds: int) -> dict[str, Rate]:
     """Take each measurement in turn, several times over: A B A B.
 
     A machine that slows down for a while then slows all of them down.
@@ -35,7 +50,7 @@ def interleaved(measures: dict[str, Measure], rounds: int) -> dict[str, float]:
         rounds: how often each counts.
 
     Returns:
-        The median of each.
+        Of each, the rates.
     """
     for measure in measures.values():
         measure()
@@ -43,4 +58,4 @@ def interleaved(measures: dict[str, Measure], rounds: int) -> dict[str, float]:
     for _ in range(rounds):
         for name, measure in measures.items():
             seen[name].append(measure())
-    return {name: median(values) for name, values in seen.items()}
+    return {name: Rate(max(values), median(values)) for name, values in seen.items()}
