@@ -23,10 +23,8 @@ from kalshi_exp.exchange.engine import (
     rests,
     settle,
 )
-from kalshi_exp.exchange.exchange import AGENT, Exchange, advance, new_exchange, submit
-from kalshi_exp.exchange.informed import INFORMED
-from kalshi_exp.exchange.maker import MAKER
-from kalshi_exp.exchange.noise import NOISE
+from kalshi_exp.exchange.exchange import Exchange, advance, new_exchange, submit
+from kalshi_exp.exchange.owners import AGENT, INFORMED, MAKER, NOISE, TRADERS
 from kalshi_exp.exchange.simulate import session_start, simulate_session, tape_of
 from kalshi_exp.exchange.source import synthetic_tape
 
@@ -47,6 +45,7 @@ __all__ = [
     "REFUSED_FILL_OR_KILL",
     "REFUSED_INVALID",
     "REFUSED_POST_ONLY",
+    "TRADERS",
     "Engine",
     "Exchange",
     "advance",

@@ -30,19 +30,19 @@ from kalshi_exp.exchange.agenda import (
 )
 from kalshi_exp.exchange.belief import STEP, walk
 from kalshi_exp.exchange.engine import Engine, cancel, grow, new_engine, place
-from kalshi_exp.exchange.informed import INFORMED, look
-from kalshi_exp.exchange.maker import QUOTED, alert, quote
-from kalshi_exp.exchange.noise import NOISE, rest, take
+from kalshi_exp.exchange.labels import LABEL
+from kalshi_exp.exchange.owners import AGENT, INFORMED, NOISE
 from kalshi_exp.exchange.parameters import make_parameters
-from kalshi_exp.exchange.sampling import INSIDER, draw, exponential_ns
+from kalshi_exp.exchange.sampling import INSIDER, TRADERS, draw, exponential_ns
+from kalshi_exp.exchange.traders.informed import look
+from kalshi_exp.exchange.traders.maker import QUOTED, alert, quote
+from kalshi_exp.exchange.traders.noise import rest, take
 from kalshi_exp.market.fees import make_fees
 from kalshi_exp.market.grid import PriceGrid
 from kalshi_exp.market.jit import kernel, lean_kernel
 from kalshi_exp.market.units import PRICE_ONE, SECOND
 
 _REACTION = np.int64(63)  # check of a draw
-
-AGENT = 3  # first account that no trader of the scenario uses
 
 CLOCK = np.dtype(
     [
@@ -64,13 +64,15 @@ class Exchange(NamedTuple):
         engine: the matching engine.
         events: EVENT[capacity], a heap of what the traders do next.
         agenda: AGENDA[1].
-        quotes: QUOTED[M, 2, levels], the maker's orders.
-        answered: int64[M], how much of the maker's fills it was called for.
-        ordinals: int64[M, 5], how often each trader has drawn.
+        quotes: QUOTED[M, makers, 2, levels], the makers' orders.
+        answered: int64[M, makers], for how much of its fills each was called.
+        ordinals: int64[M, TRADERS], how often each trader has drawn.
         belief: float64[M, K], the true probability each `belief.STEP`.
         settlement: int64[M], 1e-4 dollars.
         parameters: PARAMETERS[1].
         clock: CLOCK[1].
+        labels: LABEL[capacity], what was planted so far.
+        noted: int64[1], how many of them are written.
     """
 
     engine: Engine
@@ -83,31 +85,35 @@ class Exchange(NamedTuple):
     settlement: np.ndarray
     parameters: np.ndarray
     clock: np.ndarray
+    labels: np.ndarray
+    noted: np.ndarray
 
 
 @kernel
 def _open(exchange):
     """Draw each market's truth and call every trader for the first time."""
     clock, traits = exchange.clock[0], exchange.parameters[0]
+    belief, noise, informed = traits.belief, traits.noise, traits.informed
     news = np.zeros(exchange.belief.shape[1], np.bool_)
     for market in range(exchange.belief.shape[0]):
         won = walk(
-            clock.seed, clock.number, market, traits.volatility_cents, traits.jumps_per_hour,
-            traits.jump_cents, traits.opening, exchange.belief[market], news,
+            clock.seed, clock.number, market, belief.volatility_cents, belief.jumps_per_hour,
+            belief.jump_cents, belief.opening, exchange.belief[market], news,
         )  # fmt: skip
         exchange.settlement[market] = PRICE_ONE if won else 0
         agenda = exchange.agenda[0]
-        push(exchange.events, agenda, clock.start, QUOTE, market, NO_ORDER, NO_ORDER)
-        if traits.rest_gap_s > 0.0:
+        for who in range(traits.maker.count):
+            push(exchange.events, agenda, clock.start, QUOTE, market, who, NO_ORDER)
+        if noise.rest_rate * noise.strength > 0.0:
             push(exchange.events, agenda, clock.start + 1, REST, market, NO_ORDER, NO_ORDER)
-        if traits.take_gap_s > 0.0:
+        if noise.take_rate * noise.strength > 0.0:
             push(exchange.events, agenda, clock.start + SECOND, TAKE, market, NO_ORDER, NO_ORDER)
-        if traits.look_gap_s > 0.0:
+        if informed.rate * informed.strength > 0.0:
             push(exchange.events, agenda, clock.start + SECOND, LOOK, market, NO_ORDER, NO_ORDER)
             for k in range(news.size):
                 if news[k]:
                     u = draw(clock.seed, clock.number, market, INSIDER, k, _REACTION)
-                    at = clock.start + k * STEP + exponential_ns(u, traits.reaction_s)
+                    at = clock.start + k * STEP + exponential_ns(u, informed.reaction_ms / 1e3)
                     push(exchange.events, agenda, at, NEWS, market, NO_ORDER, NO_ORDER)
 
 
@@ -126,26 +132,28 @@ def new_exchange(
     grid = PriceGrid.structure(scenario.grid)
     markets = scenario.markets
     guarded = np.ones(AGENT + agents, np.bool_)
-    guarded[[NOISE, INFORMED]] = False
+    guarded[[int(NOISE), int(INFORMED)]] = False
     duration = round(scenario.duration_s * SECOND)
     steps = duration // STEP + 1
     clock = np.zeros(1, CLOCK)
     clock["seed"], clock["number"] = seed, number
     clock["start"] = clock["now"] = start
     clock["close"] = start + duration
-    quotes = np.zeros((markets, 2, scenario.maker.levels), QUOTED)
+    quotes = np.zeros((markets, scenario.maker.count, 2, scenario.maker.levels), QUOTED)
     quotes["slot"] = -1
     exchange = Exchange(
         engine=new_engine(grid, markets, guarded, make_fees(Fees())),
         events=np.zeros(markets * (int(steps) + 16), EVENT),
         agenda=np.zeros(1, AGENDA),
         quotes=quotes,
-        answered=np.zeros(markets, np.int64),
-        ordinals=np.zeros((markets, 5), np.int64),
+        answered=np.zeros((markets, scenario.maker.count), np.int64),
+        ordinals=np.zeros((markets, TRADERS), np.int64),
         belief=np.zeros((markets, int(steps))),
         settlement=np.zeros(markets, np.int64),
         parameters=make_parameters(scenario),
         clock=clock,
+        labels=np.zeros(64, LABEL),
+        noted=np.zeros(1, np.int64),
     )
     _open(exchange)
     return exchange
@@ -153,33 +161,41 @@ def new_exchange(
 
 @lean_kernel
 def _needs(exchange):
-    """What one event may need: (orders, entries, events). The maker's look needs most."""
-    quotes = 2 * exchange.quotes.shape[2]
-    return quotes + 2, 2 * quotes + exchange.engine.counts[0].live + 2, 8
+    """What one event may need: (orders, entries, events, labels). A maker's look needs most."""
+    makers, levels = exchange.quotes.shape[1], exchange.quotes.shape[3]
+    quotes = 2 * levels
+    entries = 2 * quotes + exchange.engine.counts[0].live + 2
+    return quotes + 2, entries, makers + 8, np.int64(8)
 
 
 @lean_kernel
 def _roomy(exchange):
     """Whether there is room for any one event."""
-    orders, entries, events = _needs(exchange)
+    orders, entries, events, labels = _needs(exchange)
     engine = exchange.engine
     counts = engine.counts[0]
     return (
         engine.orders.size - counts.live >= orders
         and engine.log.size - counts.logged >= entries
         and exchange.events.size - 1 - exchange.agenda[0].waiting >= events
+        and exchange.labels.size - exchange.noted[0] >= labels
     )
 
 
 @kernel
 def _room(exchange):
     """The exchange, grown, with room for any one event."""
-    orders, entries, events = _needs(exchange)
+    orders, entries, events, more = _needs(exchange)
     engine = grow(exchange.engine, orders, entries)
     heap = grow_agenda(exchange.events, exchange.agenda[0], events)
+    labels = exchange.labels
+    if labels.size - exchange.noted[0] < more:
+        labels = np.zeros(2 * labels.size + more, labels.dtype)
+        labels[: exchange.noted[0]] = exchange.labels[: exchange.noted[0]]
     return Exchange(
         engine, heap, exchange.agenda, exchange.quotes, exchange.answered, exchange.ordinals,
-        exchange.belief, exchange.settlement, exchange.parameters, exchange.clock,
+        exchange.belief, exchange.settlement, exchange.parameters, exchange.clock, labels,
+        exchange.noted,
     )  # fmt: skip
 
 
@@ -205,7 +221,7 @@ def advance(exchange, until):
         elif what in (LOOK, NEWS):
             look(exchange, market, now, what == LOOK)
         elif what in (QUOTE, ALERT):
-            quote(exchange, market, now, what == QUOTE)
+            quote(exchange, market, slot, now, what == QUOTE)
         alert(exchange, market, now)
     clock.now = max(clock.now, until)
     return exchange

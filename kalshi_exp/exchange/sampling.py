@@ -12,8 +12,9 @@ from kalshi_exp.market.latency import normal_quantile
 from kalshi_exp.market.units import SECOND
 
 # Who draws. With the market these make up one key, so that traders never share a draw.
-NATURE, RESTER, TAKER, INSIDER, QUOTER = np.arange(5)
-_TRADERS = 64
+NATURE, RESTER, TAKER, INSIDER, DEFENDER, FOLLOWER, PINGER, ARBITRAGEUR, CROWD = np.arange(9)
+QUOTER = np.int64(32)  # the first maker; the others follow
+TRADERS = 64
 
 _COMMON = np.array([100, 500, 1000, 2500, 5000, 10000, 25000, 50000], np.int64)
 
@@ -21,7 +22,7 @@ _COMMON = np.array([100, 500, 1000, 2500, 5000, 10000, 25000, 50000], np.int64)
 @lean_kernel
 def draw(seed, number, market, trader, ordinal, check):
     """One uniform in [0, 1)."""
-    return uniform(seed, number, market * _TRADERS + trader, ordinal, check)
+    return uniform(seed, number, market * TRADERS + trader, ordinal, check)
 
 
 @lean_kernel

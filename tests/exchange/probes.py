@@ -12,9 +12,10 @@ import numpy as np
 
 from kalshi_exp.config.scenario import Scenario
 from kalshi_exp.exchange.engine import GTC, IOC, cancel, close, rests, settle
-from kalshi_exp.exchange.exchange import AGENT, advance, new_exchange, submit
-from kalshi_exp.exchange.informed import believed
+from kalshi_exp.exchange.exchange import advance, new_exchange, submit
+from kalshi_exp.exchange.owners import AGENT
 from kalshi_exp.exchange.simulate import session_start
+from kalshi_exp.exchange.traders.informed import believed
 from kalshi_exp.market.jit import kernel
 from kalshi_exp.market.units import ASK, BID, SECOND
 

@@ -20,7 +20,7 @@ from kalshi_exp.exchange import (
     submit,
 )
 from kalshi_exp.exchange.engine import close, settle
-from kalshi_exp.exchange.sampling import INSIDER, RESTER, TAKER
+from kalshi_exp.exchange.sampling import INSIDER, QUOTER, RESTER, TAKER
 from kalshi_exp.market.units import ASK, BID, SECOND
 
 START = 1_700_000_000 * SECOND
@@ -96,7 +96,7 @@ def test_the_maker_answers_who_takes_from_it():
     exchange = new_exchange(SHORT, 0, 0, START, agents=1)
     now = np.int64(START + 10 * SECOND)
     exchange = advance(exchange, now)
-    made, looks = exchange.engine.accounts[0, MAKER]["made"], exchange.ordinals[0, 4]
+    made, looks = exchange.engine.accounts[0, MAKER]["made"], exchange.ordinals[0, QUOTER]
     ask = np.int64(exchange.engine.best[0, ASK] + 2)
     exchange, _, filled = submit(
         exchange, np.int64(0), np.int64(AGENT), np.int64(BID), ask, np.int64(10**6), IOC, now
@@ -104,7 +104,7 @@ def test_the_maker_answers_who_takes_from_it():
     assert filled > 0
     assert exchange.engine.accounts[0, MAKER]["made"] > made
     exchange = advance(exchange, now + np.int64(0.2 * SECOND))
-    assert exchange.ordinals[0, 4] > looks
+    assert exchange.ordinals[0, QUOTER] > looks
     assert exchange.engine.sizes[0, ASK].sum() > 0
 
 

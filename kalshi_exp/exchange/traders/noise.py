@@ -21,24 +21,27 @@ import numpy as np
 
 from kalshi_exp.exchange.agenda import NO_ORDER, REST, TAKE, WITHDRAW, push
 from kalshi_exp.exchange.engine import GTC, IOC, place
+from kalshi_exp.exchange.owners import NOISE
 from kalshi_exp.exchange.sampling import RESTER, TAKER, draw, exponential_ns, geometric, order_size
+from kalshi_exp.exchange.traders.climate import presence
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.units import ASK, BID, PRICE_ONE
 
-NOISE = np.int64(0)  # account
-
 # Checks of a draw; a size takes two.
-_GAP, _SIDE, _INSIDE, _DEPTH, _SIZE, _SIZE_KIND, _LIFE = np.arange(7)
+_GAP, _SIDE, _INSIDE, _DEPTH, _SIZE, _SIZE_KIND, _LIFE, _WILLING = np.arange(8)
 
 
 @lean_kernel
 def rest(exchange, market, now):
     """One noise trader leaves a resting order, and the next one is called."""
-    engine, clock, traits = exchange.engine, exchange.clock[0], exchange.parameters[0]
+    engine, clock, traits = exchange.engine, exchange.clock[0], exchange.parameters[0].noise
     seed, number = clock.seed, clock.number
     ordinal = exchange.ordinals[market, RESTER]
     exchange.ordinals[market, RESTER] += 1
-    gap = exponential_ns(draw(seed, number, market, RESTER, ordinal, _GAP), traits.rest_gap_s)
+    gap = exponential_ns(
+        draw(seed, number, market, RESTER, ordinal, _GAP),
+        1.0 / (traits.rest_rate * traits.strength),
+    )
     push(exchange.events, exchange.agenda[0], now + gap, REST, market, NO_ORDER, NO_ORDER)
 
     side = BID if draw(seed, number, market, RESTER, ordinal, _SIDE) < 0.5 else ASK
@@ -57,9 +60,13 @@ def rest(exchange, market, now):
     size = order_size(
         draw(seed, number, market, RESTER, ordinal, _SIZE),
         draw(seed, number, market, RESTER, ordinal, _SIZE_KIND),
-        traits.noise_median,
-        traits.noise_sigma,
+        traits.size_median,
+        traits.size_sigma,
     )
+    if draw(seed, number, market, RESTER, ordinal, _WILLING) >= presence(
+        exchange, market, side, now
+    ):
+        return
     slot, _ = place(engine, market, NOISE, side, level, size, GTC, now)
     if slot >= 0:
         u = draw(seed, number, market, RESTER, ordinal, _LIFE)
@@ -72,11 +79,13 @@ def rest(exchange, market, now):
 @lean_kernel
 def take(exchange, market, now):
     """One noise trader takes the touch if the spread pleases it, and the next one is called."""
-    engine, clock, traits = exchange.engine, exchange.clock[0], exchange.parameters[0]
+    engine, clock, traits = exchange.engine, exchange.clock[0], exchange.parameters[0].noise
     seed, number = clock.seed, clock.number
     ordinal = exchange.ordinals[market, TAKER]
     exchange.ordinals[market, TAKER] += 1
-    gap = exponential_ns(draw(seed, number, market, TAKER, ordinal, _GAP), traits.take_gap_s)
+    gap = exponential_ns(
+        draw(seed, number, market, TAKER, ordinal, _GAP), 1.0 / (traits.take_rate * traits.strength)
+    )
     push(exchange.events, exchange.agenda[0], now + gap, TAKE, market, NO_ORDER, NO_ORDER)
 
     bid, ask = np.int64(engine.best[market, BID]), np.int64(engine.best[market, ASK])
@@ -95,7 +104,7 @@ def take(exchange, market, now):
     size = order_size(
         draw(seed, number, market, TAKER, ordinal, _SIZE),
         draw(seed, number, market, TAKER, ordinal, _SIZE_KIND),
-        0.5 * traits.noise_median,
-        traits.noise_sigma,
+        0.5 * traits.size_median,
+        traits.size_sigma,
     )
     place(engine, market, NOISE, side, ask if side == BID else bid, size, IOC, now)

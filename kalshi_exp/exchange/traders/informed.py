@@ -22,11 +22,10 @@ from kalshi_exp.exchange.agenda import LOOK, NO_ORDER, push
 from kalshi_exp.exchange.belief import STEP
 from kalshi_exp.exchange.engine import IOC, place
 from kalshi_exp.exchange.ladder import level_above, level_below
+from kalshi_exp.exchange.owners import INFORMED
 from kalshi_exp.exchange.sampling import INSIDER, draw, exponential_ns, order_size
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.units import ASK, BID, PRICE_ONE
-
-INFORMED = np.int64(1)  # account
 
 _BUY, _SELL = np.int64(BID), np.int64(ASK)
 
@@ -47,8 +46,8 @@ def _want(exchange, market, ordinal, wrong_cents):
     size = order_size(
         draw(clock.seed, clock.number, market, INSIDER, ordinal, _SIZE),
         draw(clock.seed, clock.number, market, INSIDER, ordinal, _SIZE_KIND),
-        traits.informed_median,
-        traits.noise_sigma,
+        traits.informed.size_median,
+        traits.noise.size_sigma,
     )
     return np.int64(math.ceil(size * max(1.0, wrong_cents)))
 
@@ -56,12 +55,12 @@ def _want(exchange, market, ordinal, wrong_cents):
 @lean_kernel
 def look(exchange, market, now, again):
     """One informed trader looks; `again`: it is one of the Poisson looks and calls the next."""
-    engine, clock, traits = exchange.engine, exchange.clock[0], exchange.parameters[0]
+    engine, clock, traits = exchange.engine, exchange.clock[0], exchange.parameters[0].informed
     ordinal = exchange.ordinals[market, INSIDER]
     exchange.ordinals[market, INSIDER] += 1
     if again:
         u = draw(clock.seed, clock.number, market, INSIDER, ordinal, _GAP)
-        gap = exponential_ns(u, traits.look_gap_s)
+        gap = exponential_ns(u, 1.0 / (traits.rate * traits.strength))
         push(exchange.events, exchange.agenda[0], now + gap, LOOK, market, NO_ORDER, NO_ORDER)
 
     truth = believed(exchange, market, now)
