@@ -1,16 +1,20 @@
 """Compile every kernel that a run needs: `python -m kalshi_exp.tasks.bench.everything`.
 
-The benchmark runs it in a process of its own with an empty cache.
+The benchmark runs it in a process of its own with an empty cache; it prints the seconds that
+compiling took of the process's own time.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, final
 
 import torch
+from numba.core import event
 from tensordict import TensorDict
 
 from kalshi_exp.config import compose, typed
@@ -34,8 +38,37 @@ _FRAMES = (
 )  # fmt: skip
 
 
+@final
+class Compiling(event.Listener):  # type: ignore[misc]
+    """Adds up the process time of compilations; those inside another count once."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._depth = 0
+        self._begun = 0.0
+
+    def on_start(self, event: Any) -> None:
+        """The clock starts with the outermost."""
+        if self._depth == 0:
+            self._begun = time.process_time()
+        self._depth += 1
+
+    def on_end(self, event: Any) -> None:
+        """The clock stops with the outermost."""
+        self._depth -= 1
+        if self._depth == 0:
+            self.seconds += time.process_time() - self._begun
+
+
 def main() -> None:
     """Record, simulate, train and judge for a moment each."""
+    compiling = Compiling()
+    with event.install_listener("numba:compile", compiling):
+        _play()
+    print(compiling.seconds)
+
+
+def _play() -> None:
     with tempfile.TemporaryDirectory() as folder:
         capture = Path(folder) / "capture.jsonl"
         capture.write_text("".join(json.dumps(frame) + "\n" for frame in _FRAMES))
