@@ -38,7 +38,9 @@ def main(argv: list[str] | None = None) -> int:
     from kalshi_exp.report.comparison_console import console_tables
 
     try:
-        payload = compare_directories(given.runs)
+        # A sweep's folder holds Hydra's own record beside the runs.
+        runs = [run for run in given.runs if run.name != "multirun.yaml"]
+        payload = compare_directories(runs)
     except (NotAFinishedRun, NoOverlapError) as error:
         print(f"compare: {error}", file=sys.stderr)
         return 2

@@ -15,7 +15,9 @@ PACKAGE = ROOT / "kalshi_exp"
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 ROOMS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 # What only a recording, a whole run, a whole market or a real browser shows.
-WHOLE_ROOM = {"test_recorded.py", "test_runs.py", "test_plain.py", "test_browser.py"}
+WHOLE_ROOM = {
+    "test_recorded.py", "test_runs.py", "test_plain.py", "test_full.py", "test_browser.py",
+}  # fmt: skip
 DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc"}
 
 

@@ -41,19 +41,32 @@ from kalshi_exp.config.run_directory_name import register_unique
 from kalshi_exp.config.scenario import Belief, Informed, Maker, Noise, Scenario
 from kalshi_exp.config.schemas import SCHEMAS, register
 from kalshi_exp.config.snapshot import config_hash, resolved_yaml
-from kalshi_exp.config.task import BenchTask, EvaluateTask, IngestTask, Task, TrainTask
+from kalshi_exp.config.suited import SUITED, register_suited
+from kalshi_exp.config.task import (
+    BenchTask,
+    CalibrateTask,
+    EvaluateTask,
+    IngestTask,
+    RealismReport,
+    RealismTask,
+    SimulateTask,
+    Task,
+    TrainTask,
+)
 from kalshi_exp.config.trainer import Trainer
 from kalshi_exp.config.typed import typed
-from kalshi_exp.config.world import Clock, Decision, TapeWorld, World
+from kalshi_exp.config.world import Clock, Decision, ExchangeWorld, TapeWorld, World
 
 register()
 register_unique()
+register_suited()
 
 __all__ = [
     "CONF",
     "PPO",
     "SCHEMAS",
     "SETS",
+    "SUITED",
     "TREES",
     "Actions",
     "Activation",
@@ -61,6 +74,7 @@ __all__ = [
     "Belief",
     "BenchTask",
     "BookFeatures",
+    "CalibrateTask",
     "Clock",
     "ConfigError",
     "CsvLogger",
@@ -69,6 +83,7 @@ __all__ = [
     "DepthFill",
     "DrawdownReward",
     "EvaluateTask",
+    "ExchangeWorld",
     "Experiment",
     "FeatureGroup",
     "Fees",
@@ -95,9 +110,12 @@ __all__ = [
     "ProbabilisticFill",
     "QueueFill",
     "QueuePosition",
+    "RealismReport",
+    "RealismTask",
     "RewardTerm",
     "Rounding",
     "Scenario",
+    "SimulateTask",
     "Split",
     "SplitBy",
     "SyntheticData",

@@ -10,7 +10,7 @@ from kalshi_exp.config.actions import Actions
 from kalshi_exp.config.algorithm import PPO
 from kalshi_exp.config.checks import APART, at_least
 from kalshi_exp.config.curriculum import Phase
-from kalshi_exp.config.data import Data
+from kalshi_exp.config.data import Data, SyntheticData
 from kalshi_exp.config.features import FeatureGroup
 from kalshi_exp.config.fill import Fill
 from kalshi_exp.config.logger import Logger
@@ -20,7 +20,7 @@ from kalshi_exp.config.scenario import Scenario
 from kalshi_exp.config.task import SCHEMAS as TASKS
 from kalshi_exp.config.task import Task
 from kalshi_exp.config.trainer import Trainer
-from kalshi_exp.config.world import World
+from kalshi_exp.config.world import ExchangeWorld, World
 
 _NAME = set(string.ascii_letters + string.digits + "._-")
 
@@ -70,6 +70,11 @@ class Experiment(Groups):
         at_least("seed", self.seed, 0)
         if not self.name or not set(self.name) <= _NAME:
             raise ValueError(f"name is '{self.name}'; write letters, digits, dots, - and _")
+        if isinstance(self.world, ExchangeWorld) and not isinstance(self.data, SyntheticData):
+            raise ValueError(
+                "world=exchange simulates its own market and can't follow a recorded one: "
+                "choose data=synthetic with it, or world=tape"
+            )
         for group in ("reward", "curriculum"):
             if not getattr(self, group):
                 raise ValueError(f"{group} is empty; choose at least one file of conf/{group}/")

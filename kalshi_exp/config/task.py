@@ -1,11 +1,12 @@
 """`task=`: what run.py does. Each task brings its own keys; another task's key is refused."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, final
 
 from omegaconf import MISSING
 
-from kalshi_exp.config.checks import APART, refuse_base, within
+from kalshi_exp.config.checks import APART, at_least, refuse_base, within
 
 
 @dataclass
@@ -48,6 +49,21 @@ class IngestTask(Task):
 
 @final
 @dataclass
+class SimulateTask(Task):
+    """Write sessions of a scenario as a tape, with the truth beside them."""
+
+    out: str = field(default=MISSING, metadata=APART)
+    sessions: int = 20
+    first: int = 0  # number of the first session
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        at_least("sessions", self.sessions, 1)
+        at_least("first", self.first, 0)
+
+
+@final
+@dataclass
 class BenchTask(Task):
     """Measure the budgets, each beside its peer."""
 
@@ -55,9 +71,49 @@ class BenchTask(Task):
     peers: str = field(default=".peers", metadata=APART)  # environment made by scripts/peers.sh
 
 
+class RealismReport(Enum):
+    """What is held against reality."""
+
+    market = "market"  # the simulated market against a recorded one
+
+
+@final
+@dataclass
+class RealismTask(Task):
+    """Hold the simulated exchange against a recorded tape."""
+
+    report: RealismReport = RealismReport.market
+    sessions: int = 96  # simulated ones; so many that the doubt is the tape's
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        at_least("sessions", self.sessions, 6)
+
+
+@final
+@dataclass
+class CalibrateTask(Task):
+    """Fit a scenario to a recorded tape."""
+
+    out: str = field(default="", metadata=APART)  # the scenario's file; "": in the run's directory
+    resume: bool = False  # go on from the scenario that is in `out`
+    evaluations: int = 300  # budget
+    sessions: int = 20  # simulated at each evaluation
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        at_least("evaluations", self.evaluations, 1)
+        within("sessions", self.sessions, 1, 10_000)
+        if self.resume and not self.out:
+            raise ValueError("resume=true goes on from the scenario in a file: give its out=FILE")
+
+
 SCHEMAS: dict[str, Any] = {
     "train": TrainTask,
     "evaluate": EvaluateTask,
     "ingest": IngestTask,
+    "realism": RealismTask,
+    "calibrate": CalibrateTask,
+    "simulate": SimulateTask,
     "bench": BenchTask,
 }

@@ -51,4 +51,18 @@ class TapeWorld(World):
     """Orders meet a recorded (or simulated) tape through a fill model."""
 
 
-SCHEMAS: dict[str, Any] = {"tape": TapeWorld}
+@final
+@dataclass
+class ExchangeWorld(World):
+    """Orders enter the simulated exchange of `scenario`, and the other traders react."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.decision.unit is not Clock.seconds:
+            raise ValueError(
+                f"world.decision.unit is {self.decision.unit.value}; world=exchange decides every "
+                "so many seconds, so set world.decision.unit=seconds"
+            )
+
+
+SCHEMAS: dict[str, Any] = {"tape": TapeWorld, "exchange": ExchangeWorld}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from kalshi_exp.env.actions import ACTION_SIZE, HOLD, N_ACTIONS, SIZES
-from kalshi_exp.env.placement import WALK_FROM, limit_level
-from kalshi_exp.env.state import CROSS
+from kalshi_exp.env.placement import WALK_FROM
 from kalshi_exp.fills.place import free_slot
 from kalshi_exp.market.fees import rate_fee
 from kalshi_exp.market.jit import inlined_kernel, lean_kernel
@@ -62,36 +61,35 @@ def older_cost(fees, orders, side):
 
 
 @lean_kernel
-def exact_cost(fees, pack, row, side, level, size):
+def exact_cost(fees, prices, row, side, level, size):
     """What one more order adds to the reservation; the row is left as it was."""
-    offset = pack.markets[row.market].price
     order = row.orders[free_slot(row.orders)]
     order.state, order.side, order.reduce = RESTING, side, 0
     order.level, order.size, order.serial = level, size, row.serial + 1
     order.fees = 0
-    needed = reserved(row.orders, row.position, pack.prices, offset, fees)
+    needed = reserved(row.orders, row.position, prices, row.ladder, fees)
     order.state, order.serial = EMPTY, 0
     return needed - row.reserved
 
 
 @inlined_kernel
-def affordable(fees, pack, row, side, level, size, free):
+def affordable(fees, prices, row, side, level, size, free):
     """Whether `free` money covers one more order, netting and the orders before it considered.
 
     Args:
         fees: FEES record.
-        pack: the tape.
+        prices: int32 array that holds the market's ladder from `row.ladder` on.
         row: ROW record; `reserved` is up to date and a slot is free. Left as it was.
         side: BID or ASK.
         level: ladder level of the limit.
         size: 1e-2 contracts.
         free: money of the account that is not reserved.
     """
-    price = pack.prices[pack.markets[row.market].price + level]
+    price = prices[row.ladder + level]
     bound = _contracts(size) * contract_cost(fees, side, price) + _flat(fees)
     if bound + older_cost(fees, row.orders, side) <= free:
         return True
-    return exact_cost(fees, pack, row, side, level, size) <= free
+    return exact_cost(fees, prices, row, side, level, size) <= free
 
 
 @lean_kernel
@@ -113,13 +111,12 @@ def _mask_sales(held, mask, first):
 
 
 @inlined_kernel
-def _mask_purchases(fees, pack, row, side, room, free, mask, first, levels):
+def _mask_purchases(fees, prices, row, side, room, free, mask, first, levels):
     """Every size that the position limit leaves room for and free cash covers."""
-    prices, offset = pack.prices, pack.markets[row.market].price
-    small = contract_cost(fees, side, prices[offset + levels[0]])
+    small = contract_cost(fees, side, prices[row.ladder + levels[0]])
     large = small
     if levels[1] != levels[0]:
-        large = contract_cost(fees, side, prices[offset + levels[1]])
+        large = contract_cost(fees, side, prices[row.ladder + levels[1]])
     flat = older_cost(fees, row.orders, side) + _flat(fees)
     for action in range(first, first + len(SIZES)):
         size = ACTION_SIZE[action]
@@ -131,7 +128,7 @@ def _mask_purchases(fees, pack, row, side, room, free, mask, first, levels):
             mask[action] = True
         else:
             level = levels[1] if walks else levels[0]
-            mask[action] = exact_cost(fees, pack, row, side, level, size) <= free
+            mask[action] = exact_cost(fees, prices, row, side, level, size) <= free
 
 
 @lean_kernel
@@ -144,44 +141,24 @@ def hold_only(mask, levels):
 
 
 @inlined_kernel
-def fill_mask(rules, fees, pack, market, row, free, now, message, bid, ask, news, mask, levels):
-    """Write the legality of every action and each side's limit levels.
+def fill_mask(rules, fees, prices, row, free, mask, levels):
+    """Write the legality of every trade in a market that is open and two-sided.
 
     A SELL larger than the position is legal only as the smallest one that closes it whole.
 
     Args:
         rules: RULES record.
         fees: FEES record.
-        pack: the tape.
-        market: pack market.
-        row: ROW record.
+        prices: int32 array that holds the market's ladder from `row.ladder` on.
+        row: ROW record with a free slot.
         free: the account's free money.
-        now: ns.
-        message: last message seen.
-        bid: touch as a ladder level, -1 none.
-        ask: touch as a ladder level, the ladder's length for none.
-        news: whether the market spoke since the last decision.
-        mask: bool[21], written.
-        levels: int64[2, 2], written: [side, small or large] limit level; NO_LEVEL when unusable.
+        mask: bool[21], written; HOLD is legal already.
+        levels: int64[2, 2], the limit levels: [side, small or large].
     """
-    hold_only(mask, levels)
-    if not news:
-        return
-    m = pack.markets[market]
-    if now >= m.close or bid < 0 or ask >= m.levels or row.settled == 1:
-        return
-    if free_slot(row.orders) < 0:
-        return
     for side in range(2):
-        levels[side, 0] = limit_level(
-            rules.placement, pack, market, message, side, ACTION_SIZE[1], bid, ask, now
-        )
-        levels[side, 1] = levels[side, 0]
-        if rules.placement == CROSS:
-            levels[side, 1] = limit_level(
-                rules.placement, pack, market, message, side, ACTION_SIZE[-1], bid, ask, now
-            )
         position = row.position if side == BID else -row.position
         room = rules.limit - position - standing(row.orders, side)
         _mask_sales(-position, mask, FIRST_SALE[side])
-        _mask_purchases(fees, pack, row, side, room, free, mask, FIRST_PURCHASE[side], levels[side])
+        _mask_purchases(
+            fees, prices, row, side, room, free, mask, FIRST_PURCHASE[side], levels[side]
+        )

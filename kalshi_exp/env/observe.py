@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from kalshi_exp.env.actions import ACTION_SIZE
 from kalshi_exp.env.masks import fill_mask, hold_only
+from kalshi_exp.env.placement import limit_level
+from kalshi_exp.env.state import CROSS
 from kalshi_exp.features.private import observe_private
 from kalshi_exp.features.table import FEATURES, MARKET_FEATURES, OBSERVATION
+from kalshi_exp.fills.place import free_slot
 from kalshi_exp.market.jit import inlined_kernel
 from kalshi_exp.market.orders import EMPTY, SLOTS
 from kalshi_exp.market.units import BID, NEVER
@@ -13,16 +17,15 @@ N_FEATURES = len(FEATURES)
 
 
 @inlined_kernel
-def _own_orders(pack, row, now, facts):
+def _own_orders(prices, row, now, facts):
     """The standing order of each side, as facts; an order being cancelled is not one."""
-    m = pack.markets[row.market]
     facts.bid_size = facts.bid_level_price = facts.bid_age = facts.bid_ahead = 0
     facts.ask_size = facts.ask_level_price = facts.ask_age = facts.ask_ahead = 0
     for slot in range(SLOTS):
         order = row.orders[slot]
         if order.state == EMPTY or order.cancel != NEVER:
             continue
-        price = pack.prices[m.price + order.level]
+        price = prices[row.ladder + order.level]
         if order.side == BID:
             facts.bid_size, facts.bid_level_price = order.size, price
             facts.bid_age, facts.bid_ahead = now - order.sent, order.ahead
@@ -32,17 +35,27 @@ def _own_orders(pack, row, now, facts):
 
 
 @inlined_kernel
-def gather_facts(rules, pack, tracks, episode, rows, first, slot, facts):
-    """Write the PRIVATE facts of one row."""
+def gather_facts(rules, prices, close, seen, episode, rows, first, slot, now, facts):
+    """Write the PRIVATE facts of one row.
+
+    Args:
+        rules: RULES record.
+        prices: int32 array that holds the market's ladder from its `ladder` on.
+        close: end of trading, ns.
+        seen: (bid, ask, exit mark of the bid, of the ask), 1e-4 dollars; a touch of -1: none.
+        episode: EPISODE record.
+        rows: ROW[N].
+        first: first row of the episode.
+        slot: the row.
+        now: ns.
+        facts: PRIVATE record, written.
+    """
     row = rows[slot]
-    at = tracks.row[row.market] + episode.tick
-    now = tracks.ts[at]
     facts.cash, facts.reserved = episode.free, episode.cash - episode.free
     facts.initial, facts.equity, facts.peak = episode.initial, episode.equity, episode.peak
     facts.position, facts.cost, facts.realized = row.position, row.cost, row.realized
     facts.fees, facts.limit = row.fees, rules.limit
-    facts.mark_bid, facts.mark_ask = tracks.mark_bid[at], tracks.mark_ask[at]
-    facts.bid_price, facts.ask_price = tracks.bid_price[at], tracks.ask_price[at]
+    facts.bid_price, facts.ask_price, facts.mark_bid, facts.mark_ask = seen
     exposure = 0
     for other in range(first, first + episode.markets):
         if other != slot:
@@ -53,8 +66,47 @@ def gather_facts(rules, pack, tracks, episode, rows, first, slot, facts):
     facts.since_fill = max(now - row.last_fill, 0) if row.last_fill >= 0 else -1
     facts.held = max(now - row.opened, 0) if row.opened >= 0 else 0
     facts.decision, facts.horizon = episode.tick - episode.start, episode.stop - episode.start
-    facts.remaining = pack.markets[row.market].close - now
-    _own_orders(pack, row, now, facts)
+    facts.remaining = close - now
+    _own_orders(prices, row, now, facts)
+
+
+@inlined_kernel
+def see_nothing(slot, observation, mask, weight, levels):
+    """Write what a row without a market sees: nothing, and HOLD is all it may do."""
+    observation[slot, :] = 0.0
+    hold_only(mask[slot], levels[slot])
+    weight[slot] = 0.0
+
+
+@inlined_kernel
+def may_trade(row, now, close, bid, ask, ladder, news):
+    """Whether there is anything to decide: news, an open two-sided market, a free order slot."""
+    if not news or now >= close or bid < 0 or ask >= ladder or row.settled == 1:
+        return False
+    return free_slot(row.orders) >= 0
+
+
+@inlined_kernel
+def switch(switches, line):
+    """Zero what is switched off in a line float32[OBSERVATION], and append the group mask."""
+    for column in range(N_FEATURES):
+        line[column] *= switches[column]
+    for column in range(N_FEATURES, OBSERVATION):
+        line[column] = switches[column]
+
+
+@inlined_kernel
+def _limits(placement, pack, market, message, bid, ask, now, levels):
+    """Write int64[2, 2], the limit level of each side's small and large orders."""
+    for side in range(2):
+        levels[side, 0] = limit_level(
+            placement, pack, market, message, side, ACTION_SIZE[1], bid, ask, now
+        )
+        levels[side, 1] = levels[side, 0]
+        if placement == CROSS:
+            levels[side, 1] = limit_level(
+                placement, pack, market, message, side, ACTION_SIZE[-1], bid, ask, now
+            )
 
 
 @inlined_kernel
@@ -62,7 +114,7 @@ def observe_episode(
     rules, spec, pack, tracks, switches, episode, rows, first, slots, facts, observation, mask,
     weight, levels,
 ):  # fmt: skip
-    """Write observation, mask and weight of every row of one episode.
+    """Write observation, mask and weight of every row of one episode on a tape.
 
     Args:
         rules: RULES record.
@@ -84,27 +136,29 @@ def observe_episode(
     for slot in range(first, first + slots):
         row = rows[slot]
         if row.market < 0:
-            observation[slot, :] = 0.0
-            hold_only(mask[slot], levels[slot])
-            weight[slot] = 0.0
+            see_nothing(slot, observation, mask, weight, levels)
             continue
         at = tracks.row[row.market] + episode.tick
+        now = tracks.ts[at]
         m = pack.markets[row.market]
         message = tracks.message[at]
-        seen = message >= m.first
-        bid = pack.bid[message] if seen else -1
-        ask = pack.ask[message] if seen else m.levels
+        known = message >= m.first
+        bid = pack.bid[message] if known else -1
+        ask = pack.ask[message] if known else m.levels
         news = tracks.news[at] and episode.done == 0
-        fill_mask(
-            rules, spec.fees, pack, row.market, row, episode.free, tracks.ts[at], message, bid, ask,
-            news, mask[slot], levels[slot],
-        )  # fmt: skip
+        hold_only(mask[slot], levels[slot])
+        if may_trade(row, now, m.close, bid, ask, m.levels, news):
+            _limits(rules.placement, pack, row.market, message, bid, ask, now, levels[slot])
+            fill_mask(
+                rules, spec.fees, pack.prices, row, episode.free, mask[slot],
+                levels[slot],
+            )  # fmt: skip
         weight[slot] = 1.0 if news else 0.0
-        gather_facts(rules, pack, tracks, episode, rows, first, slot, facts)
+        seen = (
+            tracks.bid_price[at], tracks.ask_price[at], tracks.mark_bid[at], tracks.mark_ask[at]
+        )  # fmt: skip
+        gather_facts(rules, pack.prices, m.close, seen, episode, rows, first, slot, now, facts)
         observe_private(facts, observation[slot, MARKET_FEATURES:N_FEATURES])
         for column in range(MARKET_FEATURES):
             observation[slot, column] = tracks.features[at, column]
-        for column in range(N_FEATURES):
-            observation[slot, column] *= switches[column]
-        for column in range(N_FEATURES, OBSERVATION):
-            observation[slot, column] = switches[column]
+        switch(switches, observation[slot])

@@ -11,7 +11,8 @@ ROW = np.dtype(
     [
         ("orders", ORDER, (SLOTS,)),
         ("consumed", CONSUMED, (CONSUMED_SLOTS,)),
-        ("market", np.int64),  # pack market; -1: this slot has none
+        ("market", np.int64),  # the world's number of the market; -1: this slot has none
+        ("ladder", np.int64),  # where its ladder begins in the world's prices
         ("position", np.int64),  # 1e-2 contracts, YES positive
         ("flow", np.int64),  # money received less paid less fees, all of this market
         ("cost", np.int64),  # money paid for the open position
@@ -29,14 +30,16 @@ ROW = np.dtype(
 
 EPISODE = np.dtype(
     [
-        ("session", np.int64),  # number in the pack; -1: idle
-        ("first_market", np.int64),  # its first pack market
+        ("session", np.int64),  # the world's number of it; -1: idle
+        ("first_market", np.int64),  # its first market
         ("markets", np.int64),
         ("tick", np.int64),  # decision within the session
         ("start", np.int64),  # first decision of the episode
         ("stop", np.int64),  # decision at which it ends
         ("count", np.int64),  # episodes this environment has begun
         ("luck", np.int64),  # seed of this episode's draws
+        ("key", np.int64),  # of the session, for draws
+        ("now", np.int64),  # time of the decision at hand, ns
         ("cash", np.int64),  # free and reserved together
         ("free", np.int64),  # what was not reserved when the masks were made
         ("initial", np.int64),

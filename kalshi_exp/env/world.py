@@ -1,9 +1,10 @@
-"""The tape world: many episodes at once over shared tapes, stepped by one kernel."""
+"""A world: many episodes at once, stepped by one kernel; what all worlds have in common."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import NamedTuple, final
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,19 +13,13 @@ from kalshi_exp.config.features import FeatureGroup
 from kalshi_exp.config.fill import Fill
 from kalshi_exp.config.world import World as WorldConfig
 from kalshi_exp.env.actions import N_ACTIONS
-from kalshi_exp.env.advance import free_cash, step_episode
-from kalshi_exp.env.begin import begin_episode
-from kalshi_exp.env.observe import observe_episode
 from kalshi_exp.env.rules import make_rules
 from kalshi_exp.env.state import EPISODE, FACTS, ROW
 from kalshi_exp.features.private import PRIVATE
 from kalshi_exp.features.table import FEATURES, GROUPS, OBSERVATION, group_columns
-from kalshi_exp.features.track import Tracks
 from kalshi_exp.fills.spec import COUNTERS, make_spec
 from kalshi_exp.market.draws import CHECK_START, integer
-from kalshi_exp.market.jit import inlined_kernel, lean_kernel
 from kalshi_exp.market.orders import FILL
-from kalshi_exp.tape.pack import Pack
 
 FILLS_A_ROW = 256  # in one interval: what does not fit is not filled, and counts as overflow
 
@@ -58,110 +53,53 @@ class Buffers(NamedTuple):
     truncated: np.ndarray
 
 
-@inlined_kernel
-def _observe(rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out):
-    episode.free = free_cash(episode, rows, first)
-    observe_episode(
-        rules[0], spec[0], pack, tracks, switches, episode, rows, first, slots, private[0],
-        out.observation, out.mask, out.weight, out.levels,
-    )  # fmt: skip
+class World(ABC):
+    """Episodes side by side. Row r is market slot r % slots of environment r // slots.
 
-
-@lean_kernel
-def _begin(
-    rules, spec, pack, tracks, switches, starts, sizes, episodes, rows, slots, flags, sessions,
-    private, out,
-):  # fmt: skip
-    for environment in range(episodes.shape[0]):
-        if not flags[environment]:
-            continue
-        first = environment * slots
-        episode = episodes[environment]
-        out.facts[first : first + slots, :] = 0.0
-        begin_episode(
-            rules[0], tracks, starts, sizes, environment, sessions[environment], episode, rows,
-            first, slots,
-        )  # fmt: skip
-        _observe(rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out)
-
-
-@lean_kernel
-def _step(
-    rules, spec, pack, tracks, switches, episodes, rows, slots, actions, private, scratch, log,
-    counters, out,
-):  # fmt: skip
-    logged = np.int64(0)  # a literal would have all that it is passed to compiled once more
-    for environment in range(episodes.shape[0]):
-        first = environment * slots
-        episode = episodes[environment]
-        terminated = truncated = False
-        out.facts[first : first + slots, :] = 0.0
-        if episode.done == 0:
-            logged = step_episode(
-                rules[0], spec[0], pack, tracks, episode, rows, first, actions, out.mask,
-                out.levels, out.facts, scratch, log, logged, counters[environment],
-            )  # fmt: skip
-            if episode.tick >= episode.stop:
-                episode.done = 1
-                terminated = True
-                for slot in range(first, first + episode.markets):
-                    terminated = terminated and rows[slot].settled == 1
-                truncated = not terminated
-            _observe(rules, spec, pack, tracks, switches, episode, rows, first, slots, private, out)
-        for slot in range(first, first + slots):
-            out.terminated[slot] = terminated
-            out.truncated[slot] = truncated
-    return logged
-
-
-@final
-class World:
-    """Episodes over recorded or simulated tapes, judged by a fill model.
-
-    Row r is market slot r % slots of environment r // slots. Market data are shared and
-    read-only; `episodes` and `rows` are the whole private state.
-
-    Args:
-        pack: the tape.
-        tracks: its market tracks.
-        config: world configuration.
-        fill: fill model configuration.
-        placement: where orders are placed.
-        features: feature groups that are switched on.
+    Attributes:
         environments: episodes side by side.
-        seed: of draws and of the order of sessions.
+        slots: rows an episode owns.
+        rules: RULES[1].
+        spec: SPEC[1].
         whole_sessions: judge: sessions in turn, start to settlement, rather than train.
-        record_fills: keep each step's fills in `fills()`.
-
-    Raises:
-        ValueError: a session is too short for a training episode.
+        switches: float32[OBSERVATION], which features are switched on.
+        episodes: EPISODE[environments].
+        rows: ROW[N].
+        counters: COUNTERS[environments].
+        out: what a step writes.
     """
 
     def __init__(
         self,
-        pack: Pack,
-        tracks: Tracks,
         config: WorldConfig,
         fill: Fill,
         placement: Placement,
         features: dict[str, FeatureGroup],
         *,
+        slots: int,
         environments: int,
         seed: int,
-        whole_sessions: bool = False,
-        record_fills: bool = False,
+        whole_sessions: bool,
+        record_fills: bool,
     ) -> None:
-        self.pack, self.tracks = pack, tracks
-        self.environments = environments
+        """Allocate rows and buffers.
+
+        Args:
+            config: world configuration.
+            fill: fill model configuration.
+            placement: where orders are placed.
+            features: feature groups that are switched on.
+            slots: markets of the largest session.
+            environments: episodes side by side.
+            seed: of draws and of the order of sessions.
+            whole_sessions: judge: sessions in turn, start to settlement, rather than train.
+            record_fills: keep each step's fills in `fills()`.
+        """
+        self.environments, self.slots = environments, slots
         self.rules = make_rules(config, placement, seed, whole_sessions=whole_sessions)
         self.spec = make_spec(fill)
         self.whole_sessions = whole_sessions
-        owner = pack.markets["session"]
-        self.sizes = np.bincount(owner).astype(np.int64)
-        self.starts = np.concatenate([[0], np.cumsum(self.sizes)[:-1]]).astype(np.int64)
-        self.slots = int(self.sizes.max())
-        self._check_lengths()
-        n = environments * self.slots
+        n = environments * slots
         self.switches = _switches(features)
         self.episodes = np.zeros(environments, EPISODE)
         self.rows = np.zeros(n, ROW)
@@ -188,12 +126,24 @@ class World:
         return len(self.rows)
 
     @property
+    @abstractmethod
     def sessions(self) -> int:
-        """Sessions in the pack."""
-        return len(self.sizes)
+        """Sessions there are."""
 
-    def _check_lengths(self) -> None:
-        ticks = np.diff(self.tracks.row)[self.starts]
+    @abstractmethod
+    def _begin(self, chosen: np.ndarray, numbers: np.ndarray) -> None:
+        """Begin session numbers[e] (-1: leave it idle) in each chosen environment e."""
+
+    @abstractmethod
+    def _play(self) -> int:
+        """Carry `_actions` out up to the next decision; returns the number of fills logged."""
+
+    def _check_lengths(self, ticks: np.ndarray) -> None:
+        """Refuse sessions with too few decisions (int64[S]) for an episode.
+
+        Raises:
+            ValueError: with the first and what to do.
+        """
         horizon = int(self.rules["horizon"][0])
         need = max(horizon, 1) + 1
         if ticks.min() < need:
@@ -229,13 +179,10 @@ class World:
             )
         if numbers.max() >= self.sessions:
             raise ValueError(
-                f"reset got session {numbers.max()}, but the pack holds {self.sessions}: "
+                f"reset got session {numbers.max()}, but the world has {self.sessions}: "
                 "count from 0, or give -1 to leave an environment idle"
             )
-        _begin(
-            self.rules, self.spec, self.pack, self.tracks, self.switches, self.starts, self.sizes,
-            self.episodes, self.rows, self.slots, chosen, numbers, self._private, self.out,
-        )  # fmt: skip
+        self._begin(chosen, numbers)
         return self.out
 
     def _choose(self) -> np.ndarray:
@@ -271,21 +218,20 @@ class World:
                 f"step got actions of shape {np.shape(actions)} for {self.n} rows: give one a row"
             )
         self._actions[:] = actions  # another dtype or layout would compile the kernel anew
-        self._logged = _step(
-            self.rules, self.spec, self.pack, self.tracks, self.switches, self.episodes,
-            self.rows, self.slots, self._actions, self._private, self._scratch, self._log,
-            self.counters, self.out,
-        )  # fmt: skip
+        self._logged = self._play()
         return self.out
 
     def fills(self) -> FillLog:
-        """Fills of the last step, in order of row and time (needs `record_fills`)."""
+        """Fills of the last step, an environment's in order of time (needs `record_fills`)."""
         return FillLog(self._log.fills[: self._logged], self._log.rows[: self._logged])
+
+    def _state(self) -> dict[str, np.ndarray]:
+        state = {"episodes": self.episodes, "rows": self.rows, "counters": self.counters}
+        return state | self.out._asdict()
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """Copy of the whole private state."""
-        state = {"episodes": self.episodes, "rows": self.rows, "counters": self.counters}
-        return {name: array.copy() for name, array in (state | self.out._asdict()).items()}
+        return {name: array.copy() for name, array in self._state().items()}
 
     def restore(self, snapshot: dict[str, np.ndarray]) -> None:
         """Put a snapshot back; it must come from a world of the same shape.
@@ -293,9 +239,8 @@ class World:
         Raises:
             ValueError: the shapes differ.
         """
-        for name, array in snapshot.items():
-            own = getattr(self, name, None)
-            target = getattr(self.out, name) if own is None else own
+        for name, target in self._state().items():
+            array = snapshot[name]
             if target.shape != array.shape:
                 raise ValueError(
                     f"the snapshot's {name} has shape {array.shape}, this world's {target.shape}: "

@@ -25,8 +25,9 @@ from kalshi_exp.exchange.engine import (
 )
 from kalshi_exp.exchange.exchange import Exchange, advance, new_exchange, submit
 from kalshi_exp.exchange.owners import AGENT, INFORMED, MAKER, NOISE, TRADERS
-from kalshi_exp.exchange.simulate import session_start, simulate_session, tape_of
+from kalshi_exp.exchange.simulate import play_session, session_start, simulate_session, tape_of
 from kalshi_exp.exchange.source import synthetic_tape
+from kalshi_exp.exchange.truth import LABELS, truth_of
 
 __all__ = [
     "ACCOUNT",
@@ -37,6 +38,7 @@ __all__ = [
     "FOK",
     "GTC",
     "INFORMED",
+    "LABELS",
     "IOC",
     "MAKER",
     "NOISE",
@@ -56,6 +58,7 @@ __all__ = [
     "new_engine",
     "new_exchange",
     "place",
+    "play_session",
     "rests",
     "session_start",
     "settle",
@@ -63,4 +66,5 @@ __all__ = [
     "submit",
     "synthetic_tape",
     "tape_of",
+    "truth_of",
 ]

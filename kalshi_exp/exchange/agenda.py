@@ -7,6 +7,8 @@ import numpy as np
 from kalshi_exp.market.jit import kernel, lean_kernel
 
 REST, TAKE, WITHDRAW, LOOK, NEWS, QUOTE, ALERT = np.arange(7)
+WATCH, DEFEND, PULL = np.arange(7, 10)
+HYPE, SCAN, STRIKE, SAMPLE, FOLLOW, PING, PONG, HALT, RESUME = np.arange(20, 29)
 NO_ORDER = np.int64(-1)
 
 EVENT = np.dtype(
@@ -14,7 +16,7 @@ EVENT = np.dtype(
         ("ts", np.int64),
         ("turn", np.int64),  # rises with each event put in
         ("serial", np.int64),  # WITHDRAW: the order meant
-        ("slot", np.int64),
+        ("slot", np.int64),  # or what else the actor needs
         ("market", np.int64),
         ("what", np.int64),
     ],

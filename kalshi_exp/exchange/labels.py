@@ -6,7 +6,16 @@ import numpy as np
 
 from kalshi_exp.market.jit import lean_kernel
 
-ANCHOR, CASCADE, WITHDRAWAL, VIOLATION = np.arange(4)
+ANCHOR, CASCADE, WITHDRAWAL, VIOLATION, AVERSION = np.arange(5)
+
+FAMILIES = {
+    int(ANCHOR): "anchor",
+    int(CASCADE): "cascade",
+    int(WITHDRAWAL): "withdrawal",
+    int(VIOLATION): "violation",
+    int(AVERSION): "aversion",
+}
+"""Names of the codes, as labels.parquet tells them."""
 
 LABEL = np.dtype(
     [

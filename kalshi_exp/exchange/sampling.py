@@ -13,6 +13,7 @@ from kalshi_exp.market.units import SECOND
 
 # Who draws. With the market these make up one key, so that traders never share a draw.
 NATURE, RESTER, TAKER, INSIDER, DEFENDER, FOLLOWER, PINGER, ARBITRAGEUR, CROWD = np.arange(9)
+REPLACER, TAGGER, COPIER = np.arange(16, 19)  # their ordinals are times: they echo others
 QUOTER = np.int64(32)  # the first maker; the others follow
 TRADERS = 64
 
@@ -29,6 +30,12 @@ def draw(seed, number, market, trader, ordinal, check):
 def exponential_ns(u, mean_s):
     """An exponential waiting time of that mean in seconds, at least 1 ns."""
     return np.int64(-math.log(1.0 - u) * mean_s * SECOND) + 1
+
+
+@lean_kernel
+def lognormal_ns(u, median_s, sigma):
+    """A lognormal waiting time of that median in seconds, at least 1 ns and at most a day."""
+    return np.int64(min(median_s * math.exp(sigma * normal(u)), 86_400.0) * SECOND) + 1
 
 
 @lean_kernel

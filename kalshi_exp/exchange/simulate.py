@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kalshi_exp.config.fill import Fees
 from kalshi_exp.config.scenario import Scenario
 from kalshi_exp.exchange.exchange import Exchange, advance, new_exchange
 from kalshi_exp.market.draws import mix
@@ -27,9 +28,19 @@ def session_start(scenario: Scenario, number: int) -> int:
     return FIRST_START + number * (round(scenario.duration_s * SECOND) + _PAUSE)
 
 
-def _ticker(seed: int, number: int, market: int) -> str:
+def event_name(number: int) -> str:
+    """Ticker of a session's event."""
+    return f"SIM-{number:06d}"
+
+
+def ticker(seed: int, number: int, market: int) -> str:
     """A name that says nothing of the event, the seed or the order of markets."""
     return f"SIM-{int(mix(seed, number, market, _TICKER, _TICKER)):016X}"
+
+
+def market_order(seed: int, number: int, markets: int) -> list[int]:
+    """The exchange's numbers of a session's markets, in the order that its tape holds them in."""
+    return sorted(range(markets), key=lambda market: ticker(seed, number, market))
 
 
 def tape_of(exchange: Exchange, grid: PriceGrid, seed: int, number: int) -> Session:
@@ -52,7 +63,7 @@ def tape_of(exchange: Exchange, grid: PriceGrid, seed: int, number: int) -> Sess
             messages[name] = entries[name]
         tapes.append(
             MarketTape(
-                ticker=_ticker(seed, number, market),
+                ticker=ticker(seed, number, market),
                 ladder=grid,
                 messages=messages,
                 close_ts=int(clock["close"]),
@@ -63,7 +74,7 @@ def tape_of(exchange: Exchange, grid: PriceGrid, seed: int, number: int) -> Sess
         )
     return Session(
         name=f"{number:06d}",
-        event=f"SIM-{number:06d}",
+        event=event_name(number),
         series="SIM",
         start_ts=int(log["ts"][0]) if len(log) else int(clock["start"]),
         end_ts=int(clock["close"]),
@@ -71,17 +82,35 @@ def tape_of(exchange: Exchange, grid: PriceGrid, seed: int, number: int) -> Sess
     )
 
 
-def simulate_session(scenario: Scenario, seed: int, number: int) -> Session:
-    """Simulate one session without any outsider: a pure function of its arguments.
+def play_session(scenario: Scenario, seed: int, number: int, fees: Fees | None = None) -> Exchange:
+    """Play one session without any outsider, to its close: a pure function of its arguments.
 
     Args:
         scenario: the market and its traders.
         seed: of the market, any int64.
         number: of the session, from 0.
+        fees: the schedule that everybody pays by; Kalshi's ordinary one when not given.
 
     Raises:
         ValueError: the scenario's grid is not a known structure.
     """
-    exchange = new_exchange(scenario, seed, number, session_start(scenario, number))
-    exchange = advance(exchange, exchange.clock[0]["close"])
+    exchange = new_exchange(scenario, seed, number, session_start(scenario, number), fees=fees)
+    return advance(exchange, exchange.clock[0]["close"])
+
+
+def simulate_session(
+    scenario: Scenario, seed: int, number: int, fees: Fees | None = None
+) -> Session:
+    """The tape of one session without any outsider.
+
+    Args:
+        scenario: the market and its traders.
+        seed: of the market, any int64.
+        number: of the session, from 0.
+        fees: the schedule that everybody pays by; Kalshi's ordinary one when not given.
+
+    Raises:
+        ValueError: the scenario's grid is not a known structure.
+    """
+    exchange = play_session(scenario, seed, number, fees)
     return tape_of(exchange, PriceGrid.structure(scenario.grid), seed, number)

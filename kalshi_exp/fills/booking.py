@@ -30,23 +30,22 @@ def room(fills_out, n, counters):
 
 
 @lean_kernel
-def book(
-    spec, pack, market, orders, slot, position, level, size, ts, message, fills_out, n, counters
+def write_fill(
+    fees, orders, slot, position, price, level, size, ts, message, fills_out, n, counters
 ):  # fmt: skip
-    """Fill an order and write the fill.
+    """Fill an order at a price and write the fill.
 
     Args:
-        spec: SPEC record.
-        pack: the tape.
-        market: pack market.
+        fees: FEES record.
         orders: ORDER[SLOTS]; the slot's size and fee accumulator move, and it is emptied when
             nothing is left, or nothing that it could reduce. One that rests is the maker.
         slot: which order.
         position: 1e-2 contracts, YES positive, before the fill.
-        level: ladder index of the price.
+        price: YES price, 1e-4 dollars.
+        level: its ladder index.
         size: 1e-2 contracts, above 0, at most `fillable`.
         ts: ns.
-        message: evidence.
+        message: evidence; -1 where the exchange itself filled it.
         fills_out: FILL[...] with room for one more.
         n: fills written so far.
         counters: COUNTERS record.
@@ -55,11 +54,10 @@ def book(
         (fills written, position after).
     """
     order = orders[slot]
-    price = np.int64(pack.prices[pack.markets[market].price + level])
     side = np.int64(order.side)
     flow = fill_flow(position, side, price, size)
     passive = order.state == RESTING
-    fee, order.fees = charge(spec.fees, order.fees, flow, price, size, passive)
+    fee, order.fees = charge(fees, order.fees, flow, price, size, passive)
     fill = fills_out[n]
     fill.ts = ts
     fill.message = message
@@ -85,3 +83,14 @@ def book(
     if fillable(order, after) == 0:
         order.state = EMPTY
     return n + 1, after
+
+
+@lean_kernel
+def book(
+    spec, pack, market, orders, slot, position, level, size, ts, message, fills_out, n, counters
+):  # fmt: skip
+    """Fill an order at a ladder level of a pack's market; see `write_fill`."""
+    price = np.int64(pack.prices[pack.markets[market].price + level])
+    return write_fill(
+        spec.fees, orders, slot, position, price, level, size, ts, message, fills_out, n, counters
+    )

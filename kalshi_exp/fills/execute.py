@@ -17,7 +17,7 @@ NOBODY = -1
 
 
 @lean_kernel
-def _next_event(orders, close):
+def next_event(orders, close):
     """(when, slot, resting, live): the next arrival or end of an order, or the close.
 
     At one instant the close comes first, then the ends of orders, then arrivals by serial. An
@@ -117,7 +117,7 @@ def execute(
     close = pack.markets[market].close
     at, end = message_from + 1, message_to + 1
     while True:
-        when, slot, resting, live = _next_event(orders, close)
+        when, slot, resting, live = next_event(orders, close)
         if live == 0:
             return n, position
         stop = end if when >= t1 else _first_after(pack, at, end, when)

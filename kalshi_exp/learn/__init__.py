@@ -6,7 +6,9 @@ from kalshi_exp.learn.advantage import advantages
 from kalshi_exp.learn.arena import Arena, SessionsError
 from kalshi_exp.learn.baselines import Hold, Momentum, Random, TouchMaker, baselines
 from kalshi_exp.learn.checkpoints import Checkpoints, read_policy, replace_file, save_policy
+from kalshi_exp.learn.compile_ahead import compiling_ahead, moment
 from kalshi_exp.learn.curves import CurveFile
+from kalshi_exp.learn.exchange_arena import ExchangeArena
 from kalshi_exp.learn.folds import FoldRun
 from kalshi_exp.learn.judge import judge, tuning_money
 from kalshi_exp.learn.load_run import INPUTS, LoadedRun, load_run
@@ -19,6 +21,7 @@ from kalshi_exp.learn.progress import ProgressBar
 from kalshi_exp.learn.rollouts import Environment, Rollouts
 from kalshi_exp.learn.run_directory import RunDirectory, RunDirectoryError, use_machine
 from kalshi_exp.learn.source import load_arena, open_sessions
+from kalshi_exp.learn.tape_arena import TapeArena
 from kalshi_exp.learn.training import train
 
 __all__ = [
@@ -47,11 +50,15 @@ __all__ = [
     "Momentum",
     "baselines",
     "Arena",
+    "TapeArena",
+    "ExchangeArena",
     "SessionsError",
     "play",
     "money",
     "judge",
     "tuning_money",
+    "compiling_ahead",
+    "moment",
     "open_sessions",
     "load_arena",
     "FoldRun",

@@ -7,22 +7,21 @@ from kalshi_exp.market.jit import kernel
 
 
 @kernel
-def action_draws(pack, episodes, rows, slots, out):
+def action_draws(episodes, rows, slots, out):
     """One uniform number a live row, keyed by (seed, session, market, decision).
 
     Every policy and every fill model meets the same.
 
     Args:
-        pack: the tape.
         episodes: EPISODE[E].
         rows: ROW[E * slots].
         slots: rows an episode owns.
         out: float64[E * slots], written; 0 where a row has no market.
     """
     for number in range(len(rows)):
-        market = rows[number].market
         out[number] = 0.0
-        if market >= 0:
+        if rows[number].market >= 0:
             episode = episodes[number // slots]
-            m = pack.markets[market]
-            out[number] = uniform(episode.luck, m.key, m.ordinal, episode.tick, CHECK_ACTION)
+            out[number] = uniform(
+                episode.luck, episode.key, number % slots, episode.tick, CHECK_ACTION
+            )

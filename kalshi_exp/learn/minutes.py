@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from kalshi_exp.learn.arena import Arena
-from kalshi_exp.learn.mids import mids_after
 from kalshi_exp.market.orders import FILL
 from kalshi_exp.metrics import EQUITY, FILLS, SESSIONS, Records
 
@@ -33,31 +32,54 @@ class Minutes:
         self._arena = arena
         self._label = {"fold": fold, "policy": policy}
         self._names = np.array([session.name for session in arena.sessions])
-        self._closes = np.zeros(len(arena.sessions), np.int64)
-        np.maximum.at(self._closes, arena.pack.markets["session"], arena.pack.markets["close"])
-        self._fills: list[tuple[np.ndarray, np.ndarray]] = []
+        self._closes = np.array([max(m.close_ts for m in one.markets) for one in arena.sessions])
+        self._open: list[tuple[np.ndarray, np.ndarray]] = []  # fills of sessions under way
+        self._fills: list[dict[str, np.ndarray]] = []
         self._equity: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self._sessions: list[dict[str, Any]] = []
 
     def note_fills(self, table: Table) -> None:
-        """Keep the fills of the step just made, each with its pack market."""
+        """Keep the fills of the step just made, each with its row."""
         log = table.world.fills()
         if len(log.fills):
-            self._fills.append((log.fills.copy(), table.world.rows["market"][log.rows]))
+            self._open.append((log.fills.copy(), log.rows.copy()))
+
+    def _close_fills(self, table: Table, ended: np.ndarray) -> None:
+        """Look up what followed the fills of sessions that have just ended."""
+        if not self._open:
+            return
+        fills, rows = (np.concatenate(part) for part in zip(*self._open, strict=True))
+        environments = rows // table.world.slots
+        for environment in np.flatnonzero(ended):
+            mine = environments == environment
+            if mine.any():
+                done, ordinals = fills[mine], rows[mine] % table.world.slots
+                self._fills.append(
+                    {
+                        "fills": done,
+                        "ordinals": ordinals,
+                        "sessions": np.full(len(done), table.session[environment]),
+                        "mids": self._arena.mids(
+                            table.world, int(environment), ordinals, done["ts"].copy()
+                        ),
+                    }
+                )
+        left = ~ended[environments]
+        self._open = [(fills[left], rows[left])]
 
     def note_equity(self, table: Table, where: np.ndarray) -> None:
         """Keep a point of the equity curves of some environments (bool[E])."""
         if not where.any():
             return
         episodes, session = table.world.episodes[where], table.session[where]
-        at = self._arena.tracks.row[episodes["first_market"]] + episodes["tick"]
         # What filled between the last decision and the close, and settlement, belong to the close.
-        ts = np.where(episodes["done"] == 1, self._closes[session], self._arena.tracks.ts[at])
+        ts = np.where(episodes["done"] == 1, self._closes[session], episodes["now"])
         self._equity.append((session, ts, episodes["equity"].copy()))
 
     def note_sessions(self, table: Table, ended: np.ndarray) -> None:
         """Keep the result of sessions that have just ended (bool[E])."""
         world = table.world
+        self._close_fills(table, ended)
         rows = world.rows.reshape(world.environments, world.slots)
         for environment in np.flatnonzero(ended):
             episode, number = world.episodes[environment], table.session[environment]
@@ -104,13 +126,11 @@ class Minutes:
         )
 
     def _fill_frame(self) -> pl.DataFrame:
-        fills = np.concatenate([np.zeros(0, FILL), *(part for part, _ in self._fills)])
-        market = np.concatenate([np.zeros(0, np.int64), *(part for _, part in self._fills)])
-        pack = self._arena.pack
-        mids = mids_after(pack, market, fills["ts"].copy())
+        fills = self._joined("fills", np.zeros(0, FILL))
+        mids = self._joined("mids", np.zeros((0, 4), np.int32))
         columns = {
-            "session": self._names[pack.markets["session"][market]].astype(object),
-            "market": pack.markets["ordinal"][market],
+            "session": self._names[self._joined("sessions", np.zeros(0, np.int64))].astype(object),
+            "market": self._joined("ordinals", np.zeros(0, np.int64)),
             "passive": fills["passive"] == 1,
             "mid": mids[:, 0],
             "mid_1s": mids[:, 1],
@@ -120,6 +140,9 @@ class Minutes:
         for name in ("ts", "side", "price", "size", "flow", "fee", "action"):
             columns[name] = np.ascontiguousarray(fills[name])
         return self._frame(columns, FILLS).sort("session", "market", "ts", maintain_order=True)
+
+    def _joined(self, name: str, none: np.ndarray) -> np.ndarray:
+        return np.concatenate([none, *(part[name] for part in self._fills)])
 
     def _equity_frame(self) -> pl.DataFrame:
         session, ts, equity = (np.concatenate(part) for part in zip(*self._equity, strict=True))

@@ -34,7 +34,6 @@ class Table:
         """Sit down; the first sessions begin with the first call of `begin`."""
         self.world = world
         self._pending: Iterator[int] = iter(range(len(arena.sessions)))
-        self._pack = arena.pack
         count = world.environments
         self.session = np.full(count, -1, np.int64)
         self.actions = np.zeros((count, N_ACTIONS), np.int64)
@@ -55,7 +54,7 @@ class Table:
     def step(self, player: Player) -> None:
         """Let a player make one decision everywhere."""
         world = self.world
-        action_draws(self._pack, world.episodes, world.rows, world.slots, self._draws)
+        action_draws(world.episodes, world.rows, world.slots, self._draws)
         choice = player.act(View(world.out.observation, world.out.mask, self._draws))
         decided = np.flatnonzero(world.out.mask.sum(1) > 1)
         np.add.at(self.actions, (self._environment[decided], choice[decided]), 1)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from kalshi_exp.config import Experiment, SyntheticData, TapeData
+from kalshi_exp.config import ExchangeWorld, Experiment, SyntheticData, TapeData
 from kalshi_exp.exchange import synthetic_tape
 from kalshi_exp.learn.arena import Arena
+from kalshi_exp.learn.compile_ahead import compiling_ahead
+from kalshi_exp.learn.exchange_arena import ExchangeArena
+from kalshi_exp.learn.tape_arena import TapeArena
 from kalshi_exp.tape import Tape, open_tape
 
 
@@ -26,7 +29,8 @@ def open_sessions(experiment: Experiment, cache: Path | None = None) -> Tape:
     if isinstance(data, TapeData):
         return open_tape(data.path)
     if isinstance(data, SyntheticData):
-        return synthetic_tape(experiment.scenario, data.sessions, data.seed, cache)
+        with compiling_ahead():
+            return synthetic_tape(experiment.scenario, data.sessions, data.seed, cache)
     raise TypeError(f"no sessions come from {type(data).__name__}: use data=synthetic or data=tape")
 
 
@@ -37,4 +41,5 @@ def load_arena(tape: Tape, names: Iterable[str], experiment: Experiment) -> Aren
         SessionsError: they cannot be played under this configuration.
         TapeError: one is missing or damaged.
     """
-    return Arena([tape.load(name) for name in names], experiment)
+    arena = ExchangeArena if isinstance(experiment.world, ExchangeWorld) else TapeArena
+    return arena([tape.load(name) for name in names], experiment)

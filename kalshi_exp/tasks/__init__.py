@@ -5,12 +5,25 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from kalshi_exp.config import BenchTask, EvaluateTask, Experiment, IngestTask, Task, TrainTask
+from kalshi_exp.config import (
+    BenchTask,
+    CalibrateTask,
+    EvaluateTask,
+    Experiment,
+    IngestTask,
+    RealismTask,
+    SimulateTask,
+    Task,
+    TrainTask,
+)
 
 MODULES: dict[type[Task], str] = {
     TrainTask: "kalshi_exp.tasks.train",
     EvaluateTask: "kalshi_exp.tasks.evaluate",
     IngestTask: "kalshi_exp.tasks.ingest",
+    RealismTask: "kalshi_exp.tasks.realism",
+    CalibrateTask: "kalshi_exp.tasks.calibrate",
+    SimulateTask: "kalshi_exp.tasks.simulate",
     BenchTask: "kalshi_exp.tasks.bench",
 }
 """Module of each task, by its configuration; named, not imported: they load torch."""

@@ -17,7 +17,7 @@ from gymnasium.spaces import Box, Discrete
 from stable_baselines3 import PPO
 from stable_baselines3.common.vec_env import VecEnv
 
-from kalshi_exp.env import FACTS, N_ACTIONS, World
+from kalshi_exp.env import FACTS, N_ACTIONS, TapeWorld, World
 from kalshi_exp.features import OBSERVATION
 from scripts.peers.answering import answer
 
@@ -70,7 +70,7 @@ class WorldVecEnv(VecEnv):
 def main() -> None:
     job = pickle.loads(Path(sys.argv[1]).read_bytes())
     torch.set_num_threads(job["threads"])
-    world = World(*job["world"], environments=job["environments"], seed=job["seed"])
+    world = TapeWorld(*job["world"], environments=job["environments"], seed=job["seed"])
     settings = job["algorithm"]
     model = PPO(
         "MlpPolicy",

@@ -29,6 +29,8 @@ OPTIONS = [path for path in FILES if len(path.parts) == 2 and path.parent.name !
 OWN_KEYS = {
     "task/evaluate": ["run=DIR"],
     "task/ingest": ["source=IN", "out=OUT"],
+    "task/realism": ["data.path=DIR"],
+    "task/simulate": ["out=DIR"],
     "data/tape": ["data.path=DIR"],
     "experiment/recorded": ["data.path=DIR"],
 }

@@ -32,8 +32,8 @@ LINES = {
     "actions.placement=jon": "'actions.placement': there is no 'jon'; did you mean 'join'?",
     "source=x": "'source' is a key of task=ingest, not of the task chosen",
     "+source=x": "'source' is a key of task=ingest, not of the task chosen",
-    "task=ingest source=a out=b resume=c": "'resume' is a key of task=train, "
-    "not of the task chosen",
+    "task=ingest source=a out=b resume=c": "'resume' is a key of task=train or "
+    "task=calibrate, not of the task chosen",
     "task=ingest source=a": "'out' has no value; give it one, as in out=VALUE",
     "experiment=phase1": "an experiment is added, not overridden; "
     "write +experiment=NAME with the plus sign",

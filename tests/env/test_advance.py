@@ -19,7 +19,8 @@ from kalshi_exp.config.fill import (
     ProbabilisticFill,
     QueueFill,
 )
-from kalshi_exp.env import FACTS, World
+from kalshi_exp.env import FACTS
+from kalshi_exp.env import TapeWorld as World
 from kalshi_exp.env.conformance import draw_legal
 from kalshi_exp.market.orders import EMPTY, RESTING
 from kalshi_exp.market.units import ASK, BID, MILLISECOND, MONEY_ONE, PRICE_ONE, SECOND

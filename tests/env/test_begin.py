@@ -4,7 +4,8 @@ import numpy as np
 
 from kalshi_exp.config.actions import Placement
 from kalshi_exp.config.fill import OldFill
-from kalshi_exp.env import HOLD, World
+from kalshi_exp.env import HOLD
+from kalshi_exp.env import TapeWorld as World
 from kalshi_exp.env.conformance import draw_legal
 from tests.env.tapes import random_session
 from tests.env.worlds import make_world

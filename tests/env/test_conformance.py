@@ -12,7 +12,8 @@ from kalshi_exp.config.features import (
 from kalshi_exp.config.fill import DepthFill, Fill, OldFill, ProbabilisticFill, QueueFill
 from kalshi_exp.config.reward import DrawdownReward, PortfolioReward, PredictabilityReward
 from kalshi_exp.config.world import Decision, TapeWorld
-from kalshi_exp.env import MarketEnv, World, make_reward
+from kalshi_exp.env import MarketEnv, make_reward
+from kalshi_exp.env import TapeWorld as World
 from kalshi_exp.env.conformance import EnvironmentConformance
 from kalshi_exp.features.track import build_tracks
 from kalshi_exp.tape.pack import pack_sessions

@@ -21,7 +21,8 @@ from kalshi_exp.config.fill import (
     QueueFill,
     Rounding,
 )
-from kalshi_exp.env import ACTIONS, HOLD, World
+from kalshi_exp.env import ACTIONS, HOLD
+from kalshi_exp.env import TapeWorld as World
 from kalshi_exp.env.conformance import draw_legal
 from kalshi_exp.market.account import fill_flow
 from kalshi_exp.market.fees import charge

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from kalshi_exp.config.actions import Placement
-from kalshi_exp.env import World
+from kalshi_exp.env import TapeWorld as World
 from kalshi_exp.market.grid import PriceGrid
 from kalshi_exp.market.units import ASK, BID
 from tests.env.worlds import ADD, CANCEL, SNAPSHOT, Row, act, make_world, market, session

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from kalshi_exp.env import FACTS, advance
+from kalshi_exp.env import FACTS, turn
 from kalshi_exp.env.state import EPISODE, ROW
 
 
 def test_the_kernel_s_columns_are_the_facts() -> None:
     columns = {
-        name: getattr(advance, name.upper())
+        name: getattr(turn, name.upper())
         for name in FACTS
-        if isinstance(getattr(advance, name.upper(), None), int)
+        if isinstance(getattr(turn, name.upper(), None), int)
     }
     assert columns == {name: column for column, name in enumerate(FACTS)}
 

@@ -29,9 +29,9 @@ from kalshi_exp.env import (
     HOLD,
     N_ACTIONS,
     MarketEnv,
-    World,
     make_reward,
 )
+from kalshi_exp.env import TapeWorld as World
 from kalshi_exp.env.conformance import draw_legal
 from kalshi_exp.market.orders import EMPTY, ORDER, Direction
 from kalshi_exp.market.units import ASK, BID, NEVER, PRICE_ONE, SECOND
@@ -354,7 +354,7 @@ def test_errors_say_what_is_wrong() -> None:
     world = make_world(SESSIONS[3], environments=2)
     with pytest.raises(ValueError, match=r"shape \(4,\) for 6 rows"):
         world.step(np.zeros(4, np.int64))
-    with pytest.raises(ValueError, match="session 3, but the pack holds 3"):
+    with pytest.raises(ValueError, match="session 3, but the world has 3"):
         world.reset(sessions=[0, 3])
     with pytest.raises(ValueError, match="2 environments"):
         world.reset(sessions=[0])

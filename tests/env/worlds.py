@@ -17,7 +17,8 @@ from kalshi_exp.config.features import (
 )
 from kalshi_exp.config.fill import Fees, Fill, Latency, LatencyShape, QueueFill
 from kalshi_exp.config.world import Clock, Decision, TapeWorld
-from kalshi_exp.env import ACTIONS, World
+from kalshi_exp.env import ACTIONS
+from kalshi_exp.env import TapeWorld as World
 from kalshi_exp.features.track import build_tracks
 from kalshi_exp.market.grid import PriceGrid
 from kalshi_exp.market.units import PRICE_ONE, SECOND, SIZE_ONE

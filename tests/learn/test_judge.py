@@ -26,10 +26,10 @@ from kalshi_exp.learn import (
     INPUTS,
     ActorCritic,
     Agent,
-    Arena,
     Hold,
     Momentum,
     Random,
+    TapeArena,
     TouchMaker,
     judge,
     money,
@@ -41,7 +41,7 @@ from kalshi_exp.metrics import Records
 from tests.learn.runs import session
 
 
-def _arena(judge_environments: int = 3, sessions: int = 5, **changes) -> Arena:
+def _arena(judge_environments: int = 3, sessions: int = 5, **changes) -> TapeArena:
     groups = {
         "book": BookFeatures(),
         "activity": ActivityFeatures(),
@@ -59,11 +59,11 @@ def _arena(judge_environments: int = 3, sessions: int = 5, **changes) -> Arena:
         "trainer": Trainer(judge_environments=judge_environments, environments=4),
     }
     experiment = Experiment(**(parts | changes))
-    return Arena([session(number) for number in range(sessions)], experiment)
+    return TapeArena([session(number) for number in range(sessions)], experiment)
 
 
 @pytest.fixture(scope="module")
-def arena() -> Arena:
+def arena() -> TapeArena:
     return _arena()
 
 
@@ -79,11 +79,11 @@ def policy() -> ActorCritic:
 
 
 @pytest.fixture(scope="module")
-def records(arena: Arena, policy: ActorCritic) -> Records:
+def records(arena: TapeArena, policy: ActorCritic) -> Records:
     return judge(policy, arena, seed=7, fold=2)
 
 
-def test_everyone_plays_every_session_once(arena: Arena, records: Records) -> None:
+def test_everyone_plays_every_session_once(arena: TapeArena, records: Records) -> None:
     names = sorted(one.name for one in arena.sessions)
     for (player,), rows in records.sessions.group_by("policy"):
         assert sorted(rows["session"]) == names, player
@@ -110,7 +110,7 @@ def test_the_books_balance(records: Records) -> None:
     assert both["passive"].sum() > 0 and both["aggressive"].sum() > 0
 
 
-def test_pnl_follows_from_fills_and_settlement_alone(arena: Arena, records: Records) -> None:
+def test_pnl_follows_from_fills_and_settlement_alone(arena: TapeArena, records: Records) -> None:
     fills = records.fills.with_columns(
         signed=pl.when(pl.col("side") == BID).then(pl.col("size")).otherwise(-pl.col("size"))
     )
@@ -150,7 +150,7 @@ def test_the_batch_does_not_matter(make) -> None:
     assert alone.equity.equals(beside.equity)
 
 
-def test_another_seed_is_another_luck(arena: Arena) -> None:
+def test_another_seed_is_another_luck(arena: TapeArena) -> None:
     one, two = (play(arena, Random(), seed=seed, fold=0) for seed in (1, 2))
     assert not one.fills.equals(two.fills)
 
@@ -177,7 +177,7 @@ def test_the_baselines_do_what_they_say(records: Records) -> None:
         assert rows["signed"].cum_sum().abs().max() <= (50 + 10) * 100
 
 
-def test_money_is_the_mean_of_the_records(arena: Arena, policy: ActorCritic) -> None:
+def test_money_is_the_mean_of_the_records(arena: TapeArena, policy: ActorCritic) -> None:
     agent = Agent(policy, sampled=False)
     expected = play(arena, agent, seed=7, fold=0).sessions["pnl"].mean() / 1e6
     assert money(arena, agent, seed=7) == pytest.approx(expected, abs=1e-9)
@@ -206,7 +206,7 @@ def test_the_fill_model_is_reached(policy: ActorCritic) -> None:
     assert queue.sessions["violations"].sum() == 0
 
 
-def test_mids_after_fills(arena: Arena) -> None:
+def test_mids_after_fills(arena: TapeArena) -> None:
     """Against a plain walk through the messages."""
     pack = arena.pack
     rng = np.random.default_rng(0)

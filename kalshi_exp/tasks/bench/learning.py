@@ -12,7 +12,7 @@ import torch
 
 from kalshi_exp.config import SCHEMAS, Experiment, Policy, PortfolioReward, Trainer
 from kalshi_exp.env import N_ACTIONS
-from kalshi_exp.learn import INPUTS, ActorCritic, Arena, train
+from kalshi_exp.learn import INPUTS, ActorCritic, TapeArena, train
 from kalshi_exp.tasks.bench.bare_loop import BareLoop
 from kalshi_exp.tasks.bench.peers import Peer, PeerError
 from kalshi_exp.tasks.bench.row import Goal, Row
@@ -36,7 +36,7 @@ def as_budgeted(experiment: Experiment) -> Experiment:
     )
 
 
-def house_rate(arena: Arena, experiment: Experiment, rollouts: int) -> float:
+def house_rate(arena: TapeArena, experiment: Experiment, rollouts: int) -> float:
     """Frames a second of `learn.train`, from the end of its first rollout to that of its last."""
     machine: Trainer = experiment.trainer
     environment = arena.environment(experiment.seed)
@@ -66,7 +66,7 @@ def bare_rate(loop: BareLoop, rollouts: int) -> float:
     return rollouts * loop.frames / (time.perf_counter() - begun)
 
 
-def write_job(arena: Arena, experiment: Experiment, path: Path) -> None:
+def write_job(arena: TapeArena, experiment: Experiment, path: Path) -> None:
     """Write what stable-baselines3 needs to play and learn the same, for its environment."""
     job = {
         "world": (
@@ -106,7 +106,7 @@ def learning_rows(experiment: Experiment, tapes: Tapes, folder: Path) -> list[Ro
 
 
 def _measure(experiment: Experiment, tape: Sessions, scratch: Path, folder: Path) -> list[Row]:
-    arena = Arena(tape.sessions, experiment)
+    arena = TapeArena(tape.sessions, experiment)
     environment = arena.environment(experiment.seed)
     scale = PortfolioReward().scale
     loop = BareLoop(environment.world, experiment.algorithm, experiment.policy.hidden, scale)

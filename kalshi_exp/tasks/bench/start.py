@@ -45,8 +45,8 @@ def start_rows(overrides: Sequence[str]) -> list[Row]:
             "cold compilation of every kernel of a run",
             60.0,
             cold_compilation,
-            "a process with an empty kernel cache ingests, simulates, trains and judges for a "
-            "moment each: what compiling takes of its own time",
+            "with an empty kernel cache, ingest, simulate, step and judge for a moment each: from "
+            "the start to the end, imports and the second process included, by the wall clock",
         ),
         _row(
             "first training step with a warm cache",
@@ -90,12 +90,13 @@ def config_error(door: Path) -> float:
 
 
 def cold_compilation() -> float:
-    """Seconds of its own time that a process with an empty cache compiles kernels for.
+    """Seconds until a process with an empty cache has every kernel.
 
     Raises:
         NoAnswer: it failed.
     """
     with tempfile.TemporaryDirectory() as cache:
+        begun = time.perf_counter()
         ended = subprocess.run(
             [sys.executable, "-m", "kalshi_exp.tasks.bench.everything"],
             env=_environment(os.environ) | {"KALSHI_EXP_CACHE": cache},
@@ -103,9 +104,10 @@ def cold_compilation() -> float:
             text=True,
             timeout=_PATIENCE,
         )
+        spent = time.perf_counter() - begun
     if ended.returncode:
         raise NoAnswer(f"it ended with {ended.returncode}: {_last_line(ended.stderr)}")
-    return float(_last_line(ended.stdout))
+    return spent
 
 
 def first_step(door: Path, overrides: Sequence[str]) -> float:

@@ -10,7 +10,7 @@ from tensordict import TensorDict
 from torch import Tensor
 
 from kalshi_exp.config import SCHEMAS, Clock, Decision, Experiment, QueueFill
-from kalshi_exp.env import MarketEnv, World, make_reward
+from kalshi_exp.env import MarketEnv, TapeWorld, make_reward
 from kalshi_exp.env.conformance import draw_legal
 from kalshi_exp.features import build_tracks
 from kalshi_exp.tasks.bench.event_array import write_event_arrays
@@ -33,7 +33,7 @@ def make_env(experiment: Experiment, tape: Sessions, decision: Decision) -> Mark
     fill = experiment.fill if isinstance(experiment.fill, QueueFill) else QueueFill()
     tracks = build_tracks(tape.pack, tape.sessions, decision, features)
     slots = max(len(session.markets) for session in tape.sessions)
-    world = World(
+    world = TapeWorld(
         tape.pack,
         tracks,
         replace(experiment.world, decision=decision, horizon=_WARM + _STEPS + 1),

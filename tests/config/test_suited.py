@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from kalshi_exp.config import SCHEMAS, SUITED, SyntheticData, TapeData, recompose
+
+
+def test_a_task_chooses_what_suits_it_where_nobody_chooses() -> None:
+    assert isinstance(recompose(["task=realism", "data.path=DIR"]).data, TapeData)
+    assert isinstance(recompose(["task=realism", "data=synthetic"]).data, SyntheticData)
+    assert isinstance(recompose(["task=bench"]).data, SyntheticData)
+    chosen = recompose(["task=realism", "+experiment=recorded", "data.path=DIR"])
+    assert chosen.data.split.by.value == "walk_forward"
+
+
+def test_every_choice_exists() -> None:
+    for task, choices in SUITED.items():
+        assert task in SCHEMAS["task"]
+        for group in choices:
+            assert group in SCHEMAS
