@@ -80,7 +80,7 @@ def test_no_slot_left_changes_nothing(orders):
         put(orders, BID, serial, 500, serial, serial + 1)
     before = orders.copy()
     assert put(orders, BID, 9, 500, 50, 9) == -1
-    assert orders.tobytes() == before.tobytes()
+    assert (orders == before).all()
 
 
 def test_cancel_side(orders):
