@@ -8,6 +8,7 @@ from kalshi_exp.env.market_env import MarketEnv
 from kalshi_exp.env.rewards import RewardSum, RewardTerm, Transition, make_reward
 from kalshi_exp.env.state import FACTS
 from kalshi_exp.env.tape_world import TapeWorld
+from kalshi_exp.env.twins import Twins, play_twins
 from kalshi_exp.env.world import Buffers, FillLog, World
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "RewardSum",
     "RewardTerm",
     "Transition",
+    "Twins",
     "TapeWorld",
     "World",
     "make_reward",
+    "play_twins",
 ]

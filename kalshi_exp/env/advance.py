@@ -80,7 +80,7 @@ def step_episode(
         slot = first + ordinal
         row = rows[slot]
         carry_out(
-            rules, spec, pack.prices, episode, ordinal, row, now, actions[slot], legal[slot],
+            rules, spec, pack, episode, ordinal, row, now, actions[slot], legal[slot],
             levels[slot], free_cash(episode, rows, first),
         )  # fmt: skip
     for slot in range(first, first + episode.markets):

@@ -89,7 +89,7 @@ def observe_rows(
         hold_only(mask, levels)
         if may_trade(row, now, close, seen.bid, seen.ask, prices.size, news):
             limit_levels(rules.placement, floor.sizes[slot], seen.bid, seen.ask, levels)
-            fill_mask(rules, spec.fees, prices, row, episode.free, mask, levels)
+            fill_mask(rules, spec.fees, exchange.engine, row, episode.free, mask, levels)
         out.weight[slot] = 1.0 if news else 0.0
         touch = (seen.bid_price, seen.ask_price, seen.mark_bid, seen.mark_ask)
         gather_facts(rules, prices, close, touch, episode, rows, first, slot, now, private)

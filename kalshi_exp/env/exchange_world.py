@@ -61,7 +61,7 @@ def _decide(rules, spec, floor, exchange, episode, rows, first, actions, legal, 
         ordinal = (turn + episode.tick) % episode.markets
         slot = first + ordinal
         carry_out(
-            rules, spec, exchange.engine.prices, episode, ordinal, rows[slot], episode.now,
+            rules, spec, exchange.engine, episode, ordinal, rows[slot], episode.now,
             actions[slot], legal[slot], levels[slot], free_cash(episode, rows, first),
         )  # fmt: skip
     for slot in range(first, first + episode.markets):

@@ -61,35 +61,39 @@ def older_cost(fees, orders, side):
 
 
 @lean_kernel
-def exact_cost(fees, prices, row, side, level, size):
-    """What one more order adds to the reservation; the row is left as it was."""
+def exact_cost(fees, ladders, row, side, level, size):
+    """What one more order adds to the reservation; the row is left as it was.
+
+    `ladders` is passed whole: given its prices alone, the compiler would melt this rare and long
+    way into the short one, and take a fifth longer over a whole run's kernels.
+    """
     order = row.orders[free_slot(row.orders)]
     order.state, order.side, order.reduce = RESTING, side, 0
     order.level, order.size, order.serial = level, size, row.serial + 1
     order.fees = 0
-    needed = reserved(row.orders, row.position, prices, row.ladder, fees)
+    needed = reserved(row.orders, row.position, ladders.prices, row.ladder, fees)
     order.state, order.serial = EMPTY, 0
     return needed - row.reserved
 
 
 @inlined_kernel
-def affordable(fees, prices, row, side, level, size, free):
+def affordable(fees, ladders, row, side, level, size, free):
     """Whether `free` money covers one more order, netting and the orders before it considered.
 
     Args:
         fees: FEES record.
-        prices: int32 array that holds the market's ladder from `row.ladder` on.
+        ladders: whatever has `prices`, with the market's from `row.ladder` on: pack or engine.
         row: ROW record; `reserved` is up to date and a slot is free. Left as it was.
         side: BID or ASK.
         level: ladder level of the limit.
         size: 1e-2 contracts.
         free: money of the account that is not reserved.
     """
-    price = prices[row.ladder + level]
+    price = ladders.prices[row.ladder + level]
     bound = _contracts(size) * contract_cost(fees, side, price) + _flat(fees)
     if bound + older_cost(fees, row.orders, side) <= free:
         return True
-    return exact_cost(fees, prices, row, side, level, size) <= free
+    return exact_cost(fees, ladders, row, side, level, size) <= free
 
 
 @lean_kernel
@@ -111,12 +115,12 @@ def _mask_sales(held, mask, first):
 
 
 @inlined_kernel
-def _mask_purchases(fees, prices, row, side, room, free, mask, first, levels):
+def _mask_purchases(fees, ladders, row, side, room, free, mask, first, levels):
     """Every size that the position limit leaves room for and free cash covers."""
-    small = contract_cost(fees, side, prices[row.ladder + levels[0]])
+    small = contract_cost(fees, side, ladders.prices[row.ladder + levels[0]])
     large = small
     if levels[1] != levels[0]:
-        large = contract_cost(fees, side, prices[row.ladder + levels[1]])
+        large = contract_cost(fees, side, ladders.prices[row.ladder + levels[1]])
     flat = older_cost(fees, row.orders, side) + _flat(fees)
     for action in range(first, first + len(SIZES)):
         size = ACTION_SIZE[action]
@@ -128,7 +132,7 @@ def _mask_purchases(fees, prices, row, side, room, free, mask, first, levels):
             mask[action] = True
         else:
             level = levels[1] if walks else levels[0]
-            mask[action] = exact_cost(fees, prices, row, side, level, size) <= free
+            mask[action] = exact_cost(fees, ladders, row, side, level, size) <= free
 
 
 @lean_kernel
@@ -141,7 +145,7 @@ def hold_only(mask, levels):
 
 
 @inlined_kernel
-def fill_mask(rules, fees, prices, row, free, mask, levels):
+def fill_mask(rules, fees, ladders, row, free, mask, levels):
     """Write the legality of every trade in a market that is open and two-sided.
 
     A SELL larger than the position is legal only as the smallest one that closes it whole.
@@ -149,7 +153,7 @@ def fill_mask(rules, fees, prices, row, free, mask, levels):
     Args:
         rules: RULES record.
         fees: FEES record.
-        prices: int32 array that holds the market's ladder from `row.ladder` on.
+        ladders: whatever has `prices`, with the market's from `row.ladder` on: pack or engine.
         row: ROW record with a free slot.
         free: the account's free money.
         mask: bool[21], written; HOLD is legal already.
@@ -160,5 +164,5 @@ def fill_mask(rules, fees, prices, row, free, mask, levels):
         room = rules.limit - position - standing(row.orders, side)
         _mask_sales(-position, mask, FIRST_SALE[side])
         _mask_purchases(
-            fees, prices, row, side, room, free, mask, FIRST_PURCHASE[side], levels[side]
+            fees, ladders, row, side, room, free, mask, FIRST_PURCHASE[side], levels[side]
         )

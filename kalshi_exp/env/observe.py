@@ -150,7 +150,7 @@ def observe_episode(
         if may_trade(row, now, m.close, bid, ask, m.levels, news):
             _limits(rules.placement, pack, row.market, message, bid, ask, now, levels[slot])
             fill_mask(
-                rules, spec.fees, pack.prices, row, episode.free, mask[slot],
+                rules, spec.fees, pack, row, episode.free, mask[slot],
                 levels[slot],
             )  # fmt: skip
         weight[slot] = 1.0 if news else 0.0

@@ -37,7 +37,7 @@ def hold_back(spec, prices, row):
 
 @inlined_kernel
 def carry_out(
-    rules, spec, prices, episode, ordinal, row, now, action, legal, levels, free
+    rules, spec, ladders, episode, ordinal, row, now, action, legal, levels, free
 ):  # fmt: skip
     """Turn an action into an order on its own side of the book.
 
@@ -47,7 +47,7 @@ def carry_out(
     Args:
         rules: RULES record.
         spec: SPEC record.
-        prices: int32 array that holds the market's ladder from `row.ladder` on.
+        ladders: whatever has `prices`, with the market's from `row.ladder` on: pack or engine.
         episode: EPISODE record.
         ordinal: the market's place within its session.
         row: ROW record.
@@ -69,7 +69,7 @@ def carry_out(
         size = sale_size(row.position, side, size)
     level = levels[side, 1] if size >= WALK_FROM else levels[side, 0]
     spent = free < episode.free  # a sibling market acted since the masks were made
-    if spent and reduce == 0 and not affordable(spec.fees, prices, row, side, level, size, free):
+    if spent and reduce == 0 and not affordable(spec.fees, ladders, row, side, level, size, free):
         episode.refused += 1
         return
     u = uniform(episode.luck, episode.key, ordinal, episode.tick, CHECK_LATENCY)
@@ -78,7 +78,7 @@ def carry_out(
         rules.ttl, row.serial + 1,
     )  # fmt: skip
     row.serial = max(row.serial, row.orders[slot].serial)
-    hold_back(spec, prices, row)
+    hold_back(spec, ladders.prices, row)
 
 
 @lean_kernel

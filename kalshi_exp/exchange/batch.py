@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba.core import types
+from numba.core import cgutils, types
+from numba.core.imputils import impl_ret_borrowed
 from numba.extending import intrinsic
+from numba.np import arrayobj
 
 from kalshi_exp.exchange.exchange import Exchange, make_room, needs, spare
 from kalshi_exp.market.jit import kernel
@@ -76,18 +78,28 @@ def view(typing: Any, batch: Any, number: Any) -> Any:
                 for place, kind in enumerate(tree)
             ]
             return context.make_tuple(builder, _view_type(tree), parts)
-        signature = _view_type(tree)(tree, number)
-        return context.compile_internal(builder, _row, signature, [value, at])
+        array = context.make_array(tree)(context, builder, value)
+        row = context.make_array(_view_type(tree))(context, builder)
+        shape, strides = (
+            cgutils.unpack_tuple(builder, part, tree.ndim) for part in (array.shape, array.strides)
+        )
+        arrayobj.populate_array(
+            row,
+            data=cgutils.pointer_add(builder, array.data, builder.mul(at, strides[0])),
+            shape=shape[1:],
+            strides=strides[1:],
+            itemsize=array.itemsize,
+            meminfo=array.meminfo,
+            parent=array.parent,
+        )
+        return row._getvalue()
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return pick(context, builder, batch, *arguments)
+        at = context.cast(builder, arguments[1], number, types.intp)
+        views = pick(context, builder, batch, arguments[0], at)
+        return impl_ret_borrowed(context, builder, signature.return_type, views)
 
     return _view_type(batch)(batch, number), generate
-
-
-def _row(array: np.ndarray, number: int) -> np.ndarray:
-    row: np.ndarray = array[number]
-    return row
 
 
 @kernel

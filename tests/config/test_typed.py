@@ -86,3 +86,15 @@ def test_a_set_that_a_run_needs_is_not_empty(tree: DictConfig, group: str) -> No
 def test_a_tree_without_schema_is_refused() -> None:
     with pytest.raises(ConfigError, match="name a task"):
         typed(OmegaConf.create({"seed": 1}))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "reason"),
+    [
+        (["data=tape", "data.path=there"], "can't follow a recorded one: choose data=synthetic"),
+        (["world.decision.unit=messages"], "so set world.decision.unit=seconds"),
+    ],
+)
+def test_the_exchange_world_simulates_its_own_market(overrides: list[str], reason: str) -> None:
+    with pytest.raises(ConfigError, match=reason):
+        typed(compose(["world=exchange", *overrides]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ PEER = "hftbacktest 2.4.4, one order a decision"
 ROWS = 1_024
 PLAIN, FAST = 1_000_000.0, 500_000.0
 _MESSAGES = 5.0  # a decision, on the plain tape
-_WARM, _STEPS = 40, 100  # decisions played before, and timed
+WARM, STEPS = 40, 100  # decisions played before, and timed
 _ROUNDS = 9
 
 
@@ -36,7 +37,7 @@ def make_env(experiment: Experiment, tape: Sessions, decision: Decision) -> Mark
     world = TapeWorld(
         tape.pack,
         tracks,
-        replace(experiment.world, decision=decision, horizon=_WARM + _STEPS + 1),
+        replace(experiment.world, decision=decision, horizon=WARM + STEPS + 1),
         fill,
         experiment.actions.placement,
         features,
@@ -46,13 +47,17 @@ def make_env(experiment: Experiment, tape: Sessions, decision: Decision) -> Mark
     return MarketEnv(world, make_reward(experiment.reward, world.n))
 
 
-def recorded_play(env: MarketEnv) -> Measure:
+def recorded_play(env: MarketEnv, count: Callable[[], int] | None = None) -> Measure:
     """Play random legal actions once; measure how fast the same is played again.
 
     Orders stand and positions are open when the recorded part begins; no episode ends in it.
 
+    Args:
+        env: the environment.
+        count: a running count of what is done; of steps when not given.
+
     Returns:
-        Steps a second of a replay; the snapshot is put back before the clock starts.
+        So much a second in a replay; the snapshot is put back before the clock starts.
     """
     state = TensorDict({}, batch_size=env.batch_size)
 
@@ -64,12 +69,12 @@ def recorded_play(env: MarketEnv) -> Measure:
         return torch.from_numpy(draw_legal(env.world.out.mask, 0, number))
 
     env.reset()
-    for number in range(_WARM):
+    for number in range(WARM):
         step(draw(number))
-    start = env.snapshot()
+    start, before = env.snapshot(), 0 if count is None else count()
     actions: list[Tensor] = []
-    for number in range(_STEPS):
-        actions.append(draw(_WARM + number))
+    for number in range(STEPS):
+        actions.append(draw(WARM + number))
         step(actions[-1])
     end = env.world.rows.tobytes()
 
@@ -77,7 +82,8 @@ def recorded_play(env: MarketEnv) -> Measure:
         for action in actions:
             step(action)
 
-    timed = rate_of(play, float(env.world.n * _STEPS))
+    done = env.world.n * STEPS if count is None else count() - before
+    timed = rate_of(play, float(done))
 
     def measure() -> float:
         env.restore(start)
@@ -117,7 +123,7 @@ def _measure(
         Goal.value_at_least,
         f"{tape.origin}; a decision every {decision.every:g} s is "
         f"{tape.rate * decision.every:.1f} messages; {env.world.n:,} rows, every feature group, "
-        f"queue model, one thread by its own time; MarketEnv.step on {_STEPS} legal random "
+        f"queue model, one thread by its own time; MarketEnv.step on {STEPS} legal random "
         "actions a row drawn beforehand. The peer elapses one decision and "
         "sends a limit order at its own touch, in place of the one it had on that side; one "
         "market after another, no observation, no mask, no account rules",
