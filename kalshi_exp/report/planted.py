@@ -23,6 +23,16 @@ _BANDS = {"cascade": "sell", "aversion": "hold", "violation": "maker"}
 _EPISODES = ("anchor", "cascade", "withdrawal", "violation", "aversion")
 
 
+def variety(truth: pl.DataFrame) -> tuple[int, int]:
+    """How much a session's pictures have to show: kinds of episodes, then episodes.
+
+    Args:
+        truth: its table of `exchange.LABELS`.
+    """
+    kinds = truth.filter(pl.col("kind").is_in(_EPISODES))["kind"]
+    return kinds.n_unique(), len(kinds)
+
+
 def write_planted(path: Path, session: Session, truth: pl.DataFrame, title: str) -> None:
     """Write a self-contained page of one session.
 

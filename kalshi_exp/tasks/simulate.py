@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+import polars as pl
 import pyarrow.parquet as pq
 from rich.console import Console
 from rich.progress import (
@@ -21,19 +22,21 @@ from rich.progress import (
 from kalshi_exp.config import Experiment, SimulateTask
 from kalshi_exp.exchange import LABELS, play_session, tape_of, truth_of
 from kalshi_exp.market.grid import PriceGrid
-from kalshi_exp.report.planted import write_planted
+from kalshi_exp.report.planted import variety, write_planted
+from kalshi_exp.tape import Session
 from kalshi_exp.tape.quarantine import TapeError
 from kalshi_exp.tape.writer import TapeWriter
 
 TRUTH = "labels.parquet"
-PICTURES = "planted.html"  # of the first session
+PICTURES = "planted.html"  # of the session that shows most
 
 
 def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
     """Simulate `sessions` sessions of the scenario under `seed` into the folder `out`.
 
     The folder is a tape like an ingested one, and holds `labels.parquet` too (`exchange.LABELS`)
-    and a picture of its first session. The same arguments write the same bytes. It appears whole
+    and pictures of the session in which most was planted. The same arguments write the same
+    bytes. It appears whole
     or not at all.
 
     Args:
@@ -62,6 +65,7 @@ def _simulate(experiment: Experiment, task: SimulateTask) -> int:
     grid = PriceGrid.structure(scenario.grid)
     instructions = messages = labels = 0
     spent = 0.0
+    shown: tuple[tuple[int, int], Session, pl.DataFrame] | None = None
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -87,12 +91,15 @@ def _simulate(experiment: Experiment, task: SimulateTask) -> int:
                 table = truth_of(exchange, session.name)
                 truth.write_table(table.to_arrow().cast(schema))
                 writer.add(session)
-                if number == task.first:
-                    write_planted(writer.folder / PICTURES, session, table, "What was planted")
+                much = variety(table)
+                if shown is None or much > shown[0]:
+                    shown = (much, session, table)
                 labels += len(table)
                 messages += sum(len(market.messages) for market in session.markets)
                 rate = f"{instructions / spent:,.0f} instructions/s" if spent else ""
                 bar.update(job, advance=1, rate=rate)
+        if shown is not None:
+            write_planted(writer.folder / PICTURES, *shown[1:], "What was planted")
         notes = {"scenario": asdict(scenario), "seed": seed, "first": task.first}
         writer.finish(summary=None, notes=notes)
     speed = f": {instructions / spent:,.0f} instructions/s" if spent else ""

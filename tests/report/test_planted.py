@@ -9,7 +9,7 @@ import polars as pl
 from kalshi_exp.config.scenario import Scenario
 from kalshi_exp.exchange import LABELS, play_session, tape_of, truth_of
 from kalshi_exp.market.grid import PriceGrid
-from kalshi_exp.report.planted import write_planted
+from kalshi_exp.report.planted import variety, write_planted
 
 
 def test_episodes_are_drawn_where_they_are(tmp_path):
@@ -30,3 +30,11 @@ def test_episodes_are_drawn_where_they_are(tmp_path):
     assert '"x0":10.0,"x1":30.0,"y0":50.0,"y1":50.0' in text
     assert '"x0":10.0,"x1":30.0,"xref":"x","y0":0,"y1":1,"yref":"paper"' in text
     assert "default-src 'none'" in text
+
+
+def test_more_kinds_show_more_than_more_of_one():
+    rows = [("s", kind, "m", "", 0, 1, 0, 0, 1.0, "", -1) for kind in ("anchor", "anchor", "trade")]
+    anchors = pl.DataFrame(rows, schema=LABELS, orient="row")
+    both = pl.concat([anchors[:1], anchors[:1].with_columns(kind=pl.lit("cascade"))])
+    assert variety(anchors) == (1, 2) < variety(both) == (2, 2)
+    assert variety(anchors[2:]) == (0, 0)
