@@ -6,6 +6,7 @@ from kalshi_exp.config.command_line import JobFailed, answer, job
 from kalshi_exp.config.compose import CONF, compose, recompose
 from kalshi_exp.config.curriculum import FoundationPhase, Phase
 from kalshi_exp.config.data import Data, Split, SplitBy, SyntheticData, TapeData
+from kalshi_exp.config.detector import Detector, LearnedDetector, RuleDetector
 from kalshi_exp.config.errors import ConfigError
 from kalshi_exp.config.experiment import SETS, TREES, Experiment, Groups
 from kalshi_exp.config.explain import explain
@@ -45,6 +46,7 @@ from kalshi_exp.config.suited import SUITED, register_suited
 from kalshi_exp.config.task import (
     BenchTask,
     CalibrateTask,
+    EvaluateReport,
     EvaluateTask,
     IngestTask,
     RealismReport,
@@ -81,7 +83,9 @@ __all__ = [
     "Data",
     "Decision",
     "DepthFill",
+    "Detector",
     "DrawdownReward",
+    "EvaluateReport",
     "EvaluateTask",
     "ExchangeWorld",
     "Experiment",
@@ -94,6 +98,7 @@ __all__ = [
     "IngestTask",
     "JobFailed",
     "Latency",
+    "LearnedDetector",
     "LatencyShape",
     "Logger",
     "Maker",
@@ -114,6 +119,7 @@ __all__ = [
     "RealismTask",
     "RewardTerm",
     "Rounding",
+    "RuleDetector",
     "Scenario",
     "SimulateTask",
     "Split",

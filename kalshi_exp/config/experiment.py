@@ -11,6 +11,7 @@ from kalshi_exp.config.algorithm import PPO
 from kalshi_exp.config.checks import APART, at_least
 from kalshi_exp.config.curriculum import Phase
 from kalshi_exp.config.data import Data, SyntheticData
+from kalshi_exp.config.detector import Detector
 from kalshi_exp.config.features import FeatureGroup
 from kalshi_exp.config.fill import Fill
 from kalshi_exp.config.logger import Logger
@@ -35,6 +36,7 @@ class Groups:
     data: Data = MISSING
     scenario: Scenario = MISSING
     features: dict[str, FeatureGroup] = field(default_factory=dict)
+    detector: Detector = MISSING
     actions: Actions = MISSING
     fill: Fill = MISSING
     reward: dict[str, RewardTerm] = field(default_factory=dict)

@@ -25,12 +25,27 @@ class TrainTask(Task):
     resume: str | None = field(default=None, metadata=APART)  # run directory to go on with
 
 
+class EvaluateReport(Enum):
+    """What is evaluated."""
+
+    money = "money"  # a trained run again, perhaps under another fill model or on another tape
+    features = "features"  # what each feature tells, and how much a trained run uses it
+    detection = "detection"  # the detectors, on simulated sessions of known truth
+    patterns = "patterns"  # how strong patterns are on a tape, against chance
+
+
 @final
 @dataclass
 class EvaluateTask(Task):
-    """Judge a trained run again, perhaps under another fill model or on another tape."""
+    """Judge a trained run again, the features, the detectors, or a tape's patterns."""
 
-    run: str = MISSING
+    report: EvaluateReport = EvaluateReport.money
+    run: str = ""  # directory of the trained run; money and features need one
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.run and self.report in (EvaluateReport.money, EvaluateReport.features):
+            raise ValueError(f"report={self.report.value} is of a trained run: give run=DIR")
 
 
 @final

@@ -57,6 +57,7 @@ class MarketEnv(EnvBase):
         self._mask = torch.from_numpy(world.out.mask)
         self._weight = torch.from_numpy(world.out.weight)
         self._observation = torch.from_numpy(world.out.observation)
+        self._patterns = torch.from_numpy(world.out.patterns)
         self._terminated = torch.from_numpy(world.out.terminated)
         self._truncated = torch.from_numpy(world.out.truncated)
 
@@ -85,12 +86,14 @@ class MarketEnv(EnvBase):
     def _step(self, tensordict: TensorDictBase) -> TensorDictBase:
         action = tensordict["action"].cpu()
         decided, legal = self._weight.clone(), self._mask.clone()
+        patterns = self._patterns.clone()
         self.world.step(action.numpy())
         facts = self._facts.float()
         transition = Transition(
             action=action,
             mask=legal,
             weight=decided,
+            patterns=patterns,
             **{name: facts[:, _FACT[name]] for name in _TRANSITION},
         )
         terminated, truncated = self._terminated.clone(), self._truncated.clone()

@@ -20,6 +20,7 @@ from kalshi_exp.features.table import FEATURES, GROUPS, OBSERVATION, group_colum
 from kalshi_exp.fills.spec import COUNTERS, make_spec
 from kalshi_exp.market.draws import CHECK_START, integer
 from kalshi_exp.market.orders import FILL
+from kalshi_exp.patterns import NEUTRAL
 
 FILLS_A_ROW = 256  # in one interval: what does not fit is not filled, and counts as overflow
 
@@ -40,6 +41,7 @@ class Buffers(NamedTuple):
         weight: float32[N].
         facts: float64[N, len(FACTS)].
         levels: int64[N, 2, 2], limit levels of the decision at hand.
+        patterns: float32[N, len(PATTERNS)], what the detectors say at the decision at hand.
         terminated: bool[N].
         truncated: bool[N].
     """
@@ -49,6 +51,7 @@ class Buffers(NamedTuple):
     weight: np.ndarray
     facts: np.ndarray
     levels: np.ndarray
+    patterns: np.ndarray
     terminated: np.ndarray
     truncated: np.ndarray
 
@@ -110,6 +113,7 @@ class World(ABC):
             np.zeros(n, np.float32),
             np.zeros((n, len(FACTS)), np.float64),
             np.zeros((n, 2, 2), np.int64),
+            np.tile(np.array(NEUTRAL, np.float32), (n, 1)),
             np.zeros(n, np.bool_),
             np.zeros(n, np.bool_),
         )

@@ -42,11 +42,14 @@ def test_reward_is_the_sum_of_terms_over_the_facts() -> None:
     for step in range(12):
         state = choose(env, state, 1, step)
         action, mask, weight = (state[k].clone() for k in ("action", "action_mask", "weight"))
+        patterns = torch.from_numpy(env.world.out.patterns.copy())
         state = env.step(state)["next"]
         facts = dict(zip(FACTS, torch.from_numpy(env.world.out.facts).float().T, strict=True))
         names = ("pnl", "fees", "passive", "aggressive", "position", "total_pnl")
         chosen = {name: facts[name] for name in names}
-        expected = twin(Transition(action=action, mask=mask, weight=weight, **chosen))
+        expected = twin(
+            Transition(action=action, mask=mask, weight=weight, patterns=patterns, **chosen)
+        )
         assert torch.equal(state["reward"].squeeze(-1), expected)
         paid += int((expected != 0).sum())
     assert paid > 10

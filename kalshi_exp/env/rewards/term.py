@@ -25,6 +25,7 @@ class Transition:
         aggressive: float32[N], contracts filled as taker.
         position: float32[N], after the step.
         total_pnl: float32[N], since the episode began.
+        patterns: float32[N, len(PATTERNS)], as detected when the action was chosen.
     """
 
     action: Tensor
@@ -36,6 +37,7 @@ class Transition:
     aggressive: Tensor
     position: Tensor
     total_pnl: Tensor
+    patterns: Tensor
 
 
 class RewardTerm(ABC):

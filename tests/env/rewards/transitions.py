@@ -6,6 +6,7 @@ import torch
 
 from kalshi_exp.env.actions import N_ACTIONS
 from kalshi_exp.env.rewards import Transition
+from kalshi_exp.patterns import NEUTRAL
 
 
 def transition(
@@ -24,4 +25,5 @@ def transition(
         aggressive=zeros,
         position=zeros,
         total_pnl=torch.tensor(total or pnl),
+        patterns=torch.tensor(NEUTRAL).repeat(n, 1),
     )

@@ -1,4 +1,4 @@
-"""`task=evaluate`: judge a trained run again, perhaps under another fill model or other data."""
+"""`report=money`: judge a trained run again, perhaps under another fill model or other data."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kalshi_exp.config import EvaluateTask, Experiment, recompose
+from kalshi_exp.config import EvaluateTask, recompose
 from kalshi_exp.learn import (
     FoldRun,
     LoadedRun,
@@ -21,11 +21,11 @@ from kalshi_exp.tasks.conclude import conclude, say
 from kalshi_exp.tasks.stopwatch import Stopwatch
 
 
-def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
-    """Run `task=evaluate`: what the command line does not say is as the run was trained.
+def money(task: EvaluateTask, output_dir: Path, overrides: list[str]) -> int:
+    """Judge a trained run again; what the command line does not say is as it was trained.
 
     Args:
-        experiment: what was composed; read for the run's directory only.
+        task: names the run's directory.
         output_dir: the new run's own directory.
         overrides: the command line, applied on top of the trained run's.
 
@@ -33,15 +33,12 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
         0.
 
     Raises:
-        TypeError: the experiment has another task.
         RunDirectoryError: no finished training run is there.
         FeatureSetError: the policy was trained on another feature set.
         SessionsError: the policy has seen every session already, or they can't be played.
         TapeError: no tape.
     """
-    if not isinstance(experiment.task, EvaluateTask):
-        raise TypeError(f"evaluate got {type(experiment.task).__name__}: choose task=evaluate")
-    trained = load_run(experiment.task.run)
+    trained = load_run(task.run)
     kept = [
         one for one in trained.manifest["overrides"] if not one.startswith(("task=", "resume="))
     ]
