@@ -4,7 +4,7 @@ from kalshi_exp.config.actions import Actions, Placement
 from kalshi_exp.config.algorithm import PPO
 from kalshi_exp.config.command_line import JobFailed, answer, job
 from kalshi_exp.config.compose import CONF, compose, recompose
-from kalshi_exp.config.curriculum import FoundationPhase, Phase
+from kalshi_exp.config.curriculum import FoundationPhase, FullPhase, PatternsPhase, Phase
 from kalshi_exp.config.data import Data, Split, SplitBy, SyntheticData, TapeData
 from kalshi_exp.config.detector import Detector, LearnedDetector, RuleDetector
 from kalshi_exp.config.errors import ConfigError
@@ -12,10 +12,14 @@ from kalshi_exp.config.experiment import SETS, TREES, Experiment, Groups
 from kalshi_exp.config.explain import explain
 from kalshi_exp.config.features import (
     ActivityFeatures,
+    AlgorithmFeatures,
+    AnchorFeatures,
     BookFeatures,
+    CrossMarketFeatures,
     FeatureGroup,
     OrderFeatures,
     PortfolioFeatures,
+    VolatilityFeatures,
 )
 from kalshi_exp.config.fill import (
     DepthFill,
@@ -33,10 +37,15 @@ from kalshi_exp.config.fill import (
 from kalshi_exp.config.logger import CsvLogger, Logger, WandbLogger, WandbMode
 from kalshi_exp.config.policy import Activation, Policy
 from kalshi_exp.config.reward import (
+    AnchorTimingReward,
+    CrossMarketReward,
     DrawdownReward,
+    PatternReward,
     PortfolioReward,
     PredictabilityReward,
     RewardTerm,
+    RiskAdjustedReward,
+    VolatilityPositionReward,
 )
 from kalshi_exp.config.run_directory_name import register_unique
 from kalshi_exp.config.scenario import Belief, Informed, Maker, Noise, Scenario
@@ -45,6 +54,7 @@ from kalshi_exp.config.snapshot import config_hash, resolved_yaml
 from kalshi_exp.config.suited import SUITED, register_suited
 from kalshi_exp.config.task import (
     BenchTask,
+    CalibrateFit,
     CalibrateTask,
     EvaluateReport,
     EvaluateTask,
@@ -72,13 +82,19 @@ __all__ = [
     "TREES",
     "Actions",
     "Activation",
+    "AnchorTimingReward",
     "ActivityFeatures",
+    "AlgorithmFeatures",
+    "AnchorFeatures",
     "Belief",
     "BenchTask",
     "BookFeatures",
+    "CalibrateFit",
     "CalibrateTask",
     "Clock",
     "ConfigError",
+    "CrossMarketFeatures",
+    "CrossMarketReward",
     "CsvLogger",
     "Data",
     "Decision",
@@ -93,6 +109,7 @@ __all__ = [
     "Fees",
     "Fill",
     "FoundationPhase",
+    "FullPhase",
     "Groups",
     "Informed",
     "IngestTask",
@@ -106,6 +123,8 @@ __all__ = [
     "Noise",
     "OldFill",
     "OrderFeatures",
+    "PatternReward",
+    "PatternsPhase",
     "Phase",
     "Placement",
     "Policy",
@@ -118,6 +137,7 @@ __all__ = [
     "RealismReport",
     "RealismTask",
     "RewardTerm",
+    "RiskAdjustedReward",
     "Rounding",
     "RuleDetector",
     "Scenario",
@@ -130,6 +150,8 @@ __all__ = [
     "Task",
     "TrainTask",
     "Trainer",
+    "VolatilityFeatures",
+    "VolatilityPositionReward",
     "WandbLogger",
     "WandbMode",
     "World",

@@ -2,7 +2,7 @@
 
 import string
 from dataclasses import dataclass, field, fields, make_dataclass
-from typing import Any, final
+from typing import Any, TypeVar, final
 
 from omegaconf import MISSING
 
@@ -61,6 +61,14 @@ TREES: dict[str, Any] = {name: _tree(task) for name, task in TASKS.items()}
 """What Hydra composes for each task."""
 
 
+_Node = TypeVar("_Node")
+
+
+def _kept(nodes: dict[str, _Node], names: list[str] | None) -> dict[str, _Node]:
+    """Those of some names, in the run's own order; all where no names are given."""
+    return {name: one for name, one in nodes.items() if names is None or name in names}
+
+
 @final
 @dataclass
 class Experiment(Groups):
@@ -80,6 +88,35 @@ class Experiment(Groups):
         for group in ("reward", "curriculum"):
             if not getattr(self, group):
                 raise ValueError(f"{group} is empty; choose at least one file of conf/{group}/")
+        for name, phase in self.curriculum.items():
+            self._check_phase(name, phase)
+
+    def _check_phase(self, name: str, phase: Phase) -> None:
+        for group in ("features", "reward"):
+            kept = getattr(phase, group)
+            strange = [one for one in kept or () if one not in getattr(self, group)]
+            if strange:
+                raise ValueError(
+                    f"curriculum.{name}.{group} names '{strange[0]}', which {group}= does not: "
+                    f"add it there, or leave it out of the phase"
+                )
+        if phase.reward == []:
+            raise ValueError(
+                f"curriculum.{name}.reward is empty: name a term, or null for all of the run's"
+            )
+
+    @property
+    def last_phase(self) -> Phase:
+        """The phase that training ends with, and judging goes on in."""
+        return list(self.curriculum.values())[-1]
+
+    def features_in(self, phase: Phase) -> dict[str, FeatureGroup]:
+        """The run's feature groups that are on in a phase."""
+        return _kept(self.features, phase.features)
+
+    def reward_in(self, phase: Phase) -> dict[str, RewardTerm]:
+        """The run's reward terms that count in a phase."""
+        return _kept(self.reward, phase.reward)
 
     @classmethod
     def of(cls, tree: Groups) -> "Experiment":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import fields
 from enum import Enum
 from typing import Any
@@ -25,7 +26,7 @@ def resolved_yaml(experiment: Experiment) -> str:
     return OmegaConf.to_yaml(OmegaConf.create(_plain(experiment, everything=True)))
 
 
-def config_hash(experiment: Experiment) -> str:
+def config_hash(experiment: Experiment, started_from: Sequence[str] = ()) -> str:
     """Hash the values, in any order of overrides, that can change a figure.
 
     The order of a set's entries counts: phases follow it, and rewards are summed in it. Left out
@@ -34,11 +35,13 @@ def config_hash(experiment: Experiment) -> str:
 
     Args:
         experiment: the typed experiment.
+        started_from: hashes of the policies that training started from; none: from scratch.
 
     Returns:
         64 hexadecimal digits.
     """
-    text = json.dumps(_plain(experiment, everything=False))
+    values = _plain(experiment, everything=False)
+    text = json.dumps(values | ({"started_from": list(started_from)} if started_from else {}))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

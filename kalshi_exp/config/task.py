@@ -23,6 +23,8 @@ class TrainTask(Task):
     """Train, judge on held-out sessions, report."""
 
     resume: str | None = field(default=None, metadata=APART)  # run directory to go on with
+    # Run directory whose policies to start from; the config hash covers what is in it.
+    init_from: str | None = field(default=None, metadata=APART)
 
 
 class EvaluateReport(Enum):
@@ -41,9 +43,11 @@ class EvaluateTask(Task):
 
     report: EvaluateReport = EvaluateReport.money
     run: str = ""  # directory of the trained run; money and features need one
+    sessions: int = 40  # simulated ones; of detection only
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        at_least("sessions", self.sessions, 1)
         if not self.run and self.report in (EvaluateReport.money, EvaluateReport.features):
             raise ValueError(f"report={self.report.value} is of a trained run: give run=DIR")
 
@@ -105,20 +109,34 @@ class RealismTask(Task):
         at_least("sessions", self.sessions, 6)
 
 
+class CalibrateFit(Enum):
+    """What is fitted."""
+
+    scenario = "scenario"  # a scenario to a recorded tape
+    detector = "detector"  # a learned detector to simulated sessions
+
+
 @final
 @dataclass
 class CalibrateTask(Task):
-    """Fit a scenario to a recorded tape."""
+    """Fit a scenario to a recorded tape, or a learned detector to simulated sessions."""
 
-    out: str = field(default="", metadata=APART)  # the scenario's file; "": in the run's directory
+    fit: CalibrateFit = CalibrateFit.scenario
+    out: str = field(default="", metadata=APART)  # the file to write; "": in the run's directory
     resume: bool = False  # go on from the scenario that is in `out`
     evaluations: int = 300  # budget
     sessions: int = 20  # simulated at each evaluation
+    training: int = 240  # sessions that a detector is trained on
+    passes: int = 12  # over them, at most
 
     def __post_init__(self) -> None:
         super().__post_init__()
         at_least("evaluations", self.evaluations, 1)
+        within("training", self.training, 4, 20_000)
+        at_least("passes", self.passes, 1)
         within("sessions", self.sessions, 1, 10_000)
+        if self.resume and self.fit is CalibrateFit.detector:
+            raise ValueError("resume=true goes on with a scenario: leave it away with fit=detector")
         if self.resume and not self.out:
             raise ValueError("resume=true goes on from the scenario in a file: give its out=FILE")
 

@@ -12,6 +12,7 @@ from kalshi_exp.config.errors import ConfigError
 from kalshi_exp.config.experiment import SETS, Experiment
 from kalshi_exp.config.schemas import SCHEMAS
 from kalshi_exp.config.suggest import one_line, unknown_key
+from kalshi_exp.config.suited import without_recording
 
 
 def typed(cfg: DictConfig) -> Experiment:
@@ -25,6 +26,7 @@ def typed(cfg: DictConfig) -> Experiment:
     """
     for fault in _faults(cfg, ""):
         raise ConfigError(fault)
+    without_recording(cfg)
     try:
         return Experiment.of(OmegaConf.to_object(cfg))  # type: ignore[arg-type]
     except MissingMandatoryValue as error:

@@ -116,7 +116,7 @@ def react(
         return True, logged
     if timer.stage == ARRIVING:
         timer.at = episode.now = timer.start + episode.tick * every
-        look(floor, exchange, rows, first, episode.now, observation)
+        look(floor, exchange, environment, rows, first, episode.now, observation)
         timer.stage = READY
         return True, logged
     if timer.row >= 0:
@@ -129,7 +129,7 @@ def react(
         return False, logged
     ending = episode.tick + 1 >= timer.ticks - 1
     if timer.looked == 0:
-        look(floor, exchange, rows, first, timer.at, observation)
+        look(floor, exchange, environment, rows, first, timer.at, observation)
         timer.looked = 1
         if ending:
             return True, logged

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kalshi_exp.config.detector import Detector
 from kalshi_exp.exchange.exchange import Exchange
 from kalshi_exp.features.engine import STATE
+from kalshi_exp.features.siblings import Siblings, new_siblings
 from kalshi_exp.market.orders import SLOTS
+from kalshi_exp.patterns.watch import Watch, new_watch
 
 MEETING, WARMING, ARRIVING, READY, PLAYING = 0, 1, 2, 3, 4
 
@@ -51,8 +54,6 @@ PACE = np.dtype(
     [
         ("every", np.int64),  # ns between two decisions
         ("recording", np.int64),  # 1: keep the engine's whole log
-        ("fast", np.float64),  # windows of the features, ns
-        ("slow", np.float64),
     ],
     align=True,
 )
@@ -64,29 +65,40 @@ class Floor(NamedTuple):
 
     Attributes:
         pace: PACE[1].
+        settings: SETTINGS[1], of the features.
         timers: TIMER[E].
         markets: int64[E, M], the engine's number of each row's market.
         places: int64[E, M], the inverse: which of the event's rows a market is.
         standing: STANDING[N, SLOTS].
         states: STATE[N], streaming features.
+        siblings: of E events.
+        watch: the detector at work.
         sizes: int64[N, 2, n], the book without our own orders.
         best: int32[N, 2], its touch.
         seen: SEEN[N].
     """
 
     pace: np.ndarray
+    settings: np.ndarray
     timers: np.ndarray
     markets: np.ndarray
     places: np.ndarray
     standing: np.ndarray
     states: np.ndarray
+    siblings: Siblings
+    watch: Watch
     sizes: np.ndarray
     best: np.ndarray
     seen: np.ndarray
 
 
 def new_floor(
-    blank: Exchange, environments: int, every: int, windows: tuple[float, float], recording: bool
+    blank: Exchange,
+    environments: int,
+    every: int,
+    settings: np.ndarray,
+    detector: Detector,
+    recording: bool,
 ) -> Floor:
     """Floors on which nothing has begun.
 
@@ -94,22 +106,25 @@ def new_floor(
         blank: a blank exchange, for its shapes.
         environments: how many.
         every: ns between two decisions.
-        windows: of the features, ns.
+        settings: SETTINGS[1], of the features.
+        detector: what watches the markets.
         recording: keep the engine's whole log.
     """
     markets, sides, levels = blank.engine.sizes.shape
     n = environments * markets
     pace = np.zeros(1, PACE)
     pace["every"], pace["recording"] = every, recording
-    pace["fast"], pace["slow"] = windows
     in_order = np.tile(np.arange(markets), (environments, 1))
     return Floor(
         pace=pace,
+        settings=settings,
         timers=np.zeros(environments, TIMER),
         markets=in_order,
         places=in_order.copy(),
         standing=np.zeros((n, SLOTS), STANDING),
         states=np.zeros(n, STATE),
+        siblings=new_siblings(environments, markets),
+        watch=new_watch(detector, settings, n),
         sizes=np.zeros((n, sides, levels), np.int64),
         best=np.zeros((n, sides), np.int32),
         seen=np.zeros(n, SEEN),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kalshi_exp.env.exchange_watch import sample_until
 from kalshi_exp.env.turn import note_fill
 from kalshi_exp.exchange.engine import (
     CANCELLED,
@@ -24,10 +25,12 @@ from kalshi_exp.exchange.exchange import roomy
 from kalshi_exp.exchange.owners import AGENT
 from kalshi_exp.exchange.traders.maker import alert
 from kalshi_exp.features.engine import advance, count, reset
+from kalshi_exp.features.siblings import reset_siblings
 from kalshi_exp.fills.booking import fillable, write_fill
 from kalshi_exp.market.book import apply
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import EMPTY, RESTING, SLOTS
+from kalshi_exp.patterns.watch import reset_watch
 from kalshi_exp.tape.session import Kind
 
 ME, NOBODY, NO_MESSAGE = np.int64(AGENT), np.int64(-1), np.int64(-1)
@@ -72,14 +75,16 @@ def digest(
     Returns:
         Fills logged so far.
     """
-    engine, timer, pace = exchange.engine, floor.timers[environment], floor.pace[0]
+    engine, timer, settings = exchange.engine, floor.timers[environment], floor.settings[0]
     counts = engine.counts[0]
     if timer.first < 0 and counts.logged > 0:
         timer.first = engine.log[0].ts
         for slot in range(first, first + engine.open.size):
             reset(
-                floor.states[slot], timer.first, exchange.clock[0].close, pace.fast, pace.slow
+                settings, floor.states[slot], engine.prices, timer.first, exchange.clock[0].close
             )  # fmt: skip
+            reset_watch(floor.watch, slot)
+        reset_siblings(floor.siblings, environment)
     for i in range(timer.digested, counts.logged):
         entry = engine.log[i]
         kind = entry.kind
@@ -99,12 +104,13 @@ def digest(
             logged = note_fill(episode, row, scratch[0], slot, facts[slot], log, logged)
         if passive:
             continue
+        sample_until(floor, engine, environment, first, entry.ts)
         state, best = floor.states[slot], floor.best[slot]
-        advance(state, best, engine.prices, entry.ts)
+        advance(state, floor.sizes[slot], best, engine.prices, entry.ts)
         apply(floor.sizes[slot], best, int(entry.side), int(entry.level), entry.size)
         if not aggressive:
-            count(state, kind, entry.side, entry.size)
-    if pace.recording == 0:
+            count(settings, state, best, kind, entry.side, entry.level, entry.size)
+    if floor.pace[0].recording == 0:
         counts.logged = 0
     timer.digested = counts.logged
     return logged

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from kalshi_exp.env.actions import ACTION_SIZE
 from kalshi_exp.env.exchange_orders import queue_ahead
+from kalshi_exp.env.exchange_watch import CROSS_FROM, CROSS_TO, sample_until, take_touches
 from kalshi_exp.env.masks import fill_mask, hold_only
 from kalshi_exp.env.observe import N_FEATURES, gather_facts, may_trade, see_nothing, switch
 from kalshi_exp.env.placement import WALK_FROM, WALK_LEVELS
 from kalshi_exp.env.state import CROSS, IMPROVE
 from kalshi_exp.features.book import touch_prices
+from kalshi_exp.features.cross_market import observe_cross_market
 from kalshi_exp.features.engine import marks, observe
 from kalshi_exp.features.private import observe_private
 from kalshi_exp.features.table import MARKET_FEATURES
@@ -18,16 +20,23 @@ from kalshi_exp.market.units import BID
 
 
 @lean_kernel
-def look(floor, exchange, rows, first, now, observation):
+def look(floor, exchange, environment, rows, first, now, observation):
     """Take the view of every market at `now`: touch, marks, features, and our queue places."""
-    engine = exchange.engine
+    engine, settings = exchange.engine, floor.settings[0]
+    if floor.timers[environment].first >= 0:  # something has happened
+        sample_until(floor, engine, environment, first, now + 1)
+    take_touches(floor, engine, environment, first)
     for slot in range(first, first + engine.open.size):
         seen, state = floor.seen[slot], floor.states[slot]
         sizes, best = floor.sizes[slot], floor.best[slot]
         seen.bid, seen.ask = best[0], best[1]
         seen.bid_price, seen.ask_price = touch_prices(best, engine.prices)
         seen.mark_bid, seen.mark_ask = marks(state, best, engine.prices)
-        observe(state, sizes, best, engine.prices, now, observation[slot, :MARKET_FEATURES])
+        observe(settings, state, sizes, best, engine.prices, now, observation[slot])
+        observe_cross_market(
+            floor.siblings, environment, slot - first, engine.open.size,
+            observation[slot, CROSS_FROM:CROSS_TO],
+        )  # fmt: skip
         for k in range(SLOTS):
             order, stands = rows[slot].orders[k], floor.standing[slot, k]
             if order.state == RESTING and stands.slot >= 0:
@@ -95,3 +104,5 @@ def observe_rows(
         gather_facts(rules, prices, close, touch, episode, rows, first, slot, now, private)
         observe_private(private, out.observation[slot, MARKET_FEATURES:N_FEATURES])
         switch(switches, out.observation[slot])
+        for column in range(out.patterns.shape[1]):
+            out.patterns[slot, column] = floor.watch.patterns[slot, column]

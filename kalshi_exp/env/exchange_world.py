@@ -8,6 +8,7 @@ from typing import final
 import numpy as np
 
 from kalshi_exp.config.actions import Placement
+from kalshi_exp.config.detector import Detector, RuleDetector
 from kalshi_exp.config.features import FeatureGroup
 from kalshi_exp.config.fill import Fill
 from kalshi_exp.config.scenario import Scenario
@@ -23,12 +24,12 @@ from kalshi_exp.env.world import World
 from kalshi_exp.exchange.batch import grown, new_batch, one_of, put_blank, view
 from kalshi_exp.exchange.exchange import begin, blank_exchange, play, roomy
 from kalshi_exp.exchange.simulate import event_name, market_order, session_start, tape_of
-from kalshi_exp.features.engine import window_ns
+from kalshi_exp.features.settings import make_settings
 from kalshi_exp.market.book import clear
 from kalshi_exp.market.grid import PriceGrid
 from kalshi_exp.market.jit import inlined_kernel, kernel, lean_kernel
 from kalshi_exp.market.orders import SLOTS
-from kalshi_exp.market.units import SECOND
+from kalshi_exp.market.units import PRICE_ONE, SECOND
 from kalshi_exp.tape.session import Session, session_key
 
 
@@ -168,6 +169,7 @@ class ExchangeWorld(World):
         fill: its latency and fees.
         placement: where orders are placed.
         features: feature groups that are switched on.
+        detector: what watches the markets; the rule when not given.
         environments: episodes side by side.
         seed: of draws and of the order of sessions.
         whole_sessions: judge: sessions in turn, start to settlement, rather than train.
@@ -187,6 +189,7 @@ class ExchangeWorld(World):
         fill: Fill,
         placement: Placement,
         features: dict[str, FeatureGroup],
+        detector: Detector | None = None,
         *,
         environments: int,
         seed: int,
@@ -213,11 +216,13 @@ class ExchangeWorld(World):
         every = max(round(config.decision.every * SECOND), 1)
         self._check_lengths(np.array([-(-round(scenario.duration_s * SECOND) // every)]))
         self._blank = blank_exchange(scenario, market_seed, agents=1, fees=fill.fees)
-        windows = window_ns(features)
+        settings, detector = make_settings(features), detector or RuleDetector()
         self._nobody = np.zeros(environments, np.bool_)
         self._nothing = np.zeros(environments, np.int64)
         self.exchanges = new_batch(self._blank, environments)
-        self.floor: Floor = new_floor(self._blank, environments, every, windows, record_tapes)
+        self.floor: Floor = new_floor(
+            self._blank, environments, every, settings, detector, record_tapes
+        )
 
     @property
     def sessions(self) -> int:
@@ -237,6 +242,11 @@ class ExchangeWorld(World):
         number = int(self.numbers[self.episodes["session"][environment]])
         exchange = one_of(self.exchanges, environment)
         return tape_of(exchange, self._grid, self._market_seed, number)
+
+    def exit_marks(self) -> tuple[np.ndarray, np.ndarray]:
+        """As last seen, our own orders left out; see `World.exit_marks`."""
+        there, seen = self.rows["market"] >= 0, self.floor.seen
+        return np.where(there, seen["mark_bid"], 0), np.where(there, seen["mark_ask"], PRICE_ONE)
 
     def _begin(self, chosen: np.ndarray, sessions: np.ndarray) -> None:
         opened = chosen & (sessions >= 0)

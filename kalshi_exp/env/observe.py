@@ -112,7 +112,7 @@ def _limits(placement, pack, market, message, bid, ask, now, levels):
 @inlined_kernel
 def observe_episode(
     rules, spec, pack, tracks, switches, episode, rows, first, slots, facts, observation, mask,
-    weight, levels,
+    weight, levels, patterns,
 ):  # fmt: skip
     """Write observation, mask and weight of every row of one episode on a tape.
 
@@ -132,6 +132,7 @@ def observe_episode(
         mask: bool[N, 21], written.
         weight: float32[N], written.
         levels: int64[N, 2, 2], written.
+        patterns: float32[N, len(PATTERNS)], written where the tracks have them.
     """
     for slot in range(first, first + slots):
         row = rows[slot]
@@ -161,4 +162,6 @@ def observe_episode(
         observe_private(facts, observation[slot, MARKET_FEATURES:N_FEATURES])
         for column in range(MARKET_FEATURES):
             observation[slot, column] = tracks.features[at, column]
+        for column in range(tracks.patterns.shape[1]):
+            patterns[slot, column] = tracks.patterns[at, column]
         switch(switches, observation[slot])

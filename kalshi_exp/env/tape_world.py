@@ -17,6 +17,7 @@ from kalshi_exp.env.turn import free_cash
 from kalshi_exp.env.world import World
 from kalshi_exp.features.track import Tracks
 from kalshi_exp.market.jit import inlined_kernel, lean_kernel
+from kalshi_exp.market.units import PRICE_ONE
 from kalshi_exp.tape.pack import Pack
 
 
@@ -25,7 +26,7 @@ def _observe(rules, spec, pack, tracks, switches, episode, rows, first, slots, p
     episode.free = free_cash(episode, rows, first)
     observe_episode(
         rules[0], spec[0], pack, tracks, switches, episode, rows, first, slots, private[0],
-        out.observation, out.mask, out.weight, out.levels,
+        out.observation, out.mask, out.weight, out.levels, out.patterns,
     )  # fmt: skip
 
 
@@ -143,6 +144,15 @@ class TapeWorld(World):
     def sessions(self) -> int:
         """Sessions in the pack."""
         return len(self.sizes)
+
+    def exit_marks(self) -> tuple[np.ndarray, np.ndarray]:
+        """From the track; see `World.exit_marks`."""
+        market = self.rows["market"]
+        at = self.tracks.row[market] + np.repeat(self.episodes["tick"], self.slots)
+        at[market < 0] = 0
+        bid, ask = self.tracks.mark_bid[at], self.tracks.mark_ask[at]
+        there = market >= 0
+        return np.where(there, bid, 0).astype(np.int64), np.where(there, ask, PRICE_ONE)
 
     def _begin(self, chosen: np.ndarray, numbers: np.ndarray) -> None:
         _begin(

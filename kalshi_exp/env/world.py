@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -135,12 +135,25 @@ class World(ABC):
         """Sessions there are."""
 
     @abstractmethod
+    def exit_marks(self) -> tuple[np.ndarray, np.ndarray]:
+        """What selling and buying would get at the decision at hand, were the touch deep enough.
+
+        Returns:
+            Last known bid and ask of every row's market, int64[N] each, 1e-4 dollars; 0 and a
+            dollar before there was any, and in rows without a market.
+        """
+
+    @abstractmethod
     def _begin(self, chosen: np.ndarray, numbers: np.ndarray) -> None:
         """Begin session numbers[e] (-1: leave it idle) in each chosen environment e."""
 
     @abstractmethod
     def _play(self) -> int:
         """Carry `_actions` out up to the next decision; returns the number of fills logged."""
+
+    def switch(self, groups: Container[str]) -> None:
+        """Leave only these feature groups on; it shows from the next observation."""
+        self.switches[:] = _switches(groups)
 
     def _check_lengths(self, ticks: np.ndarray) -> None:
         """Refuse sessions with too few decisions (int64[S]) for an episode.
@@ -253,7 +266,7 @@ class World(ABC):
             target[...] = array
 
 
-def _switches(features: dict[str, FeatureGroup]) -> np.ndarray:
+def _switches(features: Container[str]) -> np.ndarray:
     switches = np.zeros(OBSERVATION, np.float32)
     for number, group in enumerate(GROUPS):
         on = np.float32(group in features)

@@ -5,13 +5,16 @@ from kalshi_exp.features.engine import (
     STATE,
     advance,
     count,
+    due,
     marks,
     observe,
     reset,
+    sample,
     update,
-    window_ns,
 )
 from kalshi_exp.features.private import PRIVATE, observe_private
+from kalshi_exp.features.settings import SETTINGS, make_settings
+from kalshi_exp.features.siblings import Siblings, new_siblings
 from kalshi_exp.features.table import (
     FEATURES,
     GROUPS,
@@ -23,6 +26,7 @@ from kalshi_exp.features.table import (
     group_columns,
 )
 from kalshi_exp.features.track import Tracks, build_tracks
+from kalshi_exp.features.walk import Walk, begin_walk, new_walk, see, walk_to
 
 __all__ = [
     "Feature",
@@ -40,7 +44,17 @@ __all__ = [
     "count",
     "observe",
     "marks",
-    "window_ns",
+    "due",
+    "sample",
+    "SETTINGS",
+    "make_settings",
+    "Siblings",
+    "new_siblings",
+    "Walk",
+    "new_walk",
+    "begin_walk",
+    "walk_to",
+    "see",
     "PRIVATE",
     "observe_private",
     "decision_times",

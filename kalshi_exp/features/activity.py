@@ -52,9 +52,9 @@ _ADD, _CANCEL, _FILL, _PRINT = 0, 1, 2, 4  # tape.Kind, as plain numbers for the
 
 
 @lean_kernel
-def reset_activity(state: Any, fast_ns: float, slow_ns: float) -> None:
-    """Forget everything; windows in ns."""
-    state.fast, state.slow = 1.0 / fast_ns, 1.0 / slow_ns
+def reset_activity(state: Any, fast: float, slow: float) -> None:
+    """Forget everything; one over each window, 1/ns."""
+    state.fast, state.slow = fast, slow
     state.mid = state.mid_ts = state.quote_ts = state.print_ts = -1
     state.move_fast = state.move_slow = state.variance_slow = 0.0
     state.adds = state.cancels = 0.0

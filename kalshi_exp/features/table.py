@@ -81,6 +81,40 @@ _MARKET = _group(
     ("volatility", "L(cents, 100)", 0, 1, "root of summed squared mid changes, slow"),
     ("since_print", "L(s, 1 hour)", 0, 1, "time since the last trade; 1 if never"),
     ("since_move", "L(s, 1 hour)", 0, 1, "time since the mid last changed; 1 if never"),
+) + _group(
+    "anchor",
+    ("anchor_low", "S(cents / 5)", -1, 1, "mid less the low level (25 cents)"),
+    ("anchor_middle", "S(cents / 5)", -1, 1, "mid less the middle level (50 cents)"),
+    ("anchor_high", "S(cents / 5)", -1, 1, "mid less the high level (75 cents)"),
+    ("anchor_spread", "S(cents)", -1, 1,
+            "usual spread away from levels less that near the nearest; 0 not near"),
+    ("anchor_volume", "S(touches)", 0, 1,
+            "orders that came alone and stand at it, by age, over the usual touch; 0 not near"),
+    ("anchor_dwell", "share", 0, 1, "share of the last minute spent near a level"),
+    ("anchor_approach", "S(cents / 2)", -1, 1, "how much nearer it came in 10 s; 0 not near"),
+    ("anchor_refill", "S(touches)", 0, 1,
+            "put back alone within 1.5 s of trades at it, over the usual touch; 0 not near"),
+) + _group(
+    "volatility",
+    ("velocity", "S(cents / 5)", -1, 1, "largest move to the mid within 30 s"),
+    ("liquidity_drop", "share", 0, 1, "of both sides' depth taken back at once, and not moved"),
+    ("spread_expansion", "S(cents)", -1, 1, "spread lately less the usual one"),
+    ("cascade_score", "share", 0, 1, "depth missing after a recent large move; 0 without one"),
+    ("since_cascade", "L(s, 1 hour)", 0, 1, "time since that was over 25 %; 1 if never"),
+    ("recovery", "share", 0, 1, "of what then went missing at most that is back; 1 without one"),
+    ("rise_share", "share", -1, 1, "squared rises less falls of the mid over both, 5 min"),
+) + _group(
+    "cross_market",
+    ("violation", "S(5 cents)", -1, 1, "mids of its sum-to-one group less one; 0: no group"),
+    ("arbitrage", "S(5 cents)", -1, 1, "best basket of that group after fees; 0: no group"),
+    ("sibling_correlation", "share", -1, 1, "of 5 s changes with the sibling of the largest one"),
+    ("sibling_lead", "share", -1, 1, "how that sibling leads us, less how we lead it"),
+    ("dispersion", "dollars / 2", 0, 1, "deviation of the event's mids; 0: one market"),
+) + _group(
+    "algorithm",
+    ("aversion", "share", -1, 1, "depth gone and spread widened beyond 15 and 85 cents"),
+    ("response_time", "L(ms, 1e4)", 0, 1, "from a trade to a quote near the touch; 1 if never"),
+    ("maker_presence", "share", 0, 1, "quotes near the touch with one opposite within 100 ms"),
 )  # fmt: skip
 
 _PRIVATE = _group(

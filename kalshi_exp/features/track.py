@@ -5,7 +5,7 @@ Nothing in it depends on what we do, so every environment reads the same one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,10 +13,13 @@ import numpy as np
 from kalshi_exp.config import Decision, FeatureGroup
 from kalshi_exp.features.book import touch_prices
 from kalshi_exp.features.clock import decision_times
-from kalshi_exp.features.engine import STATE, marks, observe, reset, update, window_ns
+from kalshi_exp.features.engine import marks
+from kalshi_exp.features.settings import make_settings
+from kalshi_exp.features.siblings import Siblings
 from kalshi_exp.features.table import MARKET_FEATURES
-from kalshi_exp.market.book import clear
+from kalshi_exp.features.walk import BESIDE, Walk, begin_walk, new_walk, see, walk_to
 from kalshi_exp.market.jit import lean_kernel
+from kalshi_exp.market.units import SECOND
 from kalshi_exp.tape import Pack, Session
 
 
@@ -37,6 +40,8 @@ class Tracks(NamedTuple):
         mark_bid: int32[K], exit mark: last known touch, 1e-4 dollars; 0 before any.
         mark_ask: int32[K], so too; PRICE_ONE before any.
         features: float32[K, MARKET_FEATURES].
+        beside: float32[K, len(BESIDE)], what detectors read beside them.
+        patterns: float32[K, P], what a detector says; none as `build_tracks` makes it (P = 0).
     """
 
     row: np.ndarray
@@ -48,35 +53,65 @@ class Tracks(NamedTuple):
     mark_bid: np.ndarray
     mark_ask: np.ndarray
     features: np.ndarray
+    beside: np.ndarray
+    patterns: np.ndarray
 
 
 @lean_kernel
-def _walk(
-    pack: Pack,
-    tracks: Tracks,
-    market: int,
-    state: Any,
-    sizes: np.ndarray,
-    best: np.ndarray,
-    fast_ns: float,
-    slow_ns: float,
+def _follow(
+    settings: Any, pack: Pack, tracks: Tracks, place: int, first: int, markets: int, walk: Walk
 ) -> None:
-    """Stream one market through the engine and read it at each of its decisions."""
-    m = pack.markets[market]
-    prices = pack.prices[m.price : m.price + m.levels]
-    clear(sizes, best)
-    reset(state, m.start, m.close, fast_ns, slow_ns)
-    i = m.first
-    for k in range(tracks.row[market], tracks.row[market + 1]):
-        before, now = i, tracks.ts[k]
-        while i < m.last and pack.messages[i].ts <= now:
-            update(state, sizes, best, prices, pack.messages[i])
-            i += 1
-        tracks.message[k] = i - 1
-        tracks.news[k] = i > before
-        tracks.bid_price[k], tracks.ask_price[k] = touch_prices(best, prices)
-        tracks.mark_bid[k], tracks.mark_ask[k] = marks(state, best, prices)
-        observe(state, sizes, best, prices, now, tracks.features[k])
+    """Stream one session through the engine and read its markets at each decision.
+
+    Args:
+        settings: SETTINGS record.
+        pack: the pack.
+        tracks: written.
+        place: of the session's first market in `tracks.row`.
+        first: its number in the pack.
+        markets: how many it has.
+        walk: scratch.
+    """
+    begin_walk(settings, pack, first, markets, walk)
+    begun = tracks.row[place]
+    for k in range(tracks.row[place + 1] - begun):
+        now = tracks.ts[begun + k]
+        for m in range(markets):
+            tracks.message[tracks.row[place + m] + k] = walk.next[m]
+        walk_to(settings, pack, first, markets, walk, now)
+        for m in range(markets):
+            at = tracks.row[place + m] + k
+            row = pack.markets[first + m]
+            prices = pack.prices[row.price : row.price + row.levels]
+            best = walk.best[m]
+            tracks.news[at] = walk.next[m] > tracks.message[at]
+            tracks.message[at] = walk.next[m] - 1
+            tracks.bid_price[at], tracks.ask_price[at] = touch_prices(best, prices)
+            tracks.mark_bid[at], tracks.mark_ask[at] = marks(walk.states[m], best, prices)
+            see(
+                settings, pack, first, markets, walk, now, m, tracks.features[at],
+                tracks.beside[at],
+            )  # fmt: skip
+
+
+def _room(times: Sequence[np.ndarray]) -> Tracks:
+    """Empty tracks of markets that decide at these times."""
+    row = np.zeros(len(times) + 1, np.int64)
+    row[1:] = np.cumsum([len(t) for t in times])
+    total = int(row[-1])
+    return Tracks(
+        row=row,
+        ts=np.concatenate([np.zeros(0, np.int64), *times]),
+        message=np.zeros(total, np.int64),
+        news=np.zeros(total, np.bool_),
+        bid_price=np.zeros(total, np.int32),
+        ask_price=np.zeros(total, np.int32),
+        mark_bid=np.zeros(total, np.int32),
+        mark_ask=np.zeros(total, np.int32),
+        features=np.zeros((total, MARKET_FEATURES), np.float32),
+        beside=np.zeros((total, len(BESIDE)), np.float32),
+        patterns=np.zeros((total, 0), np.float32),
+    )
 
 
 def build_tracks(
@@ -109,23 +144,31 @@ def build_tracks(
     for number in range(len(sessions)):
         markets = np.flatnonzero(numbers == number)
         times += [decision_times(pack, markets, decision)] * len(markets)
-    row = np.zeros(len(numbers) + 1, np.int64)
-    row[1:] = np.cumsum([len(t) for t in times])
-    total = int(row[-1])
-    tracks = Tracks(
-        row=row,
-        ts=np.concatenate(times),
-        message=np.zeros(total, np.int64),
-        news=np.zeros(total, np.bool_),
-        bid_price=np.zeros(total, np.int32),
-        ask_price=np.zeros(total, np.int32),
-        mark_bid=np.zeros(total, np.int32),
-        mark_ask=np.zeros(total, np.int32),
-        features=np.zeros((total, MARKET_FEATURES), np.float32),
-    )
-    state = np.zeros(1, STATE)
-    fast_ns, slow_ns = window_ns(features)
-    for market in range(len(numbers)):
-        sizes = np.zeros((2, int(pack.markets["levels"][market])), np.int64)
-        _walk(pack, tracks, market, state[0], sizes, np.zeros(2, np.int32), fast_ns, slow_ns)
+    tracks, settings, walk = _room(times), make_settings(features), new_walk(pack)
+    sizes = np.bincount(numbers)
+    for first, markets in zip(np.cumsum(sizes) - sizes, sizes, strict=True):
+        place = np.int64(first)
+        _follow(settings[0], pack, tracks, place, place, np.int64(markets), walk)
     return tracks
+
+
+def by_second(pack: Pack, features: dict[str, FeatureGroup]) -> Iterator[tuple[Tracks, Siblings]]:
+    """Tracks of one session after another, read at every whole second since its start.
+
+    Args:
+        pack: the pack.
+        features: the feature groups; their settings are read.
+
+    Yields:
+        The tracks of a session's markets, each with as many rows as the session has seconds to its
+        last close; and what its markets have to do with each other at the end.
+    """
+    settings, walk = make_settings(features), new_walk(pack)
+    sizes = np.bincount(pack.markets["session"])
+    for first, markets in zip(np.cumsum(sizes) - sizes, sizes, strict=True):
+        rows = pack.markets[first : first + markets]
+        start = int(rows["start"][0])
+        seconds = max(int(rows["close"].max()) - start, 0) // SECOND
+        tracks = _room([start + SECOND * np.arange(1, seconds + 1)] * int(markets))
+        _follow(settings[0], pack, tracks, np.int64(0), np.int64(first), np.int64(markets), walk)
+        yield tracks, walk.siblings

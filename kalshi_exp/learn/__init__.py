@@ -23,6 +23,7 @@ from kalshi_exp.learn.run_directory import RunDirectory, RunDirectoryError, use_
 from kalshi_exp.learn.source import load_arena, open_sessions
 from kalshi_exp.learn.tape_arena import TapeArena
 from kalshi_exp.learn.training import train
+from kalshi_exp.learn.warm_start import Beginning, WarmStart
 
 __all__ = [
     "ActorCritic",
@@ -68,6 +69,8 @@ __all__ = [
     "replace_file",
     "read_policy",
     "save_policy",
+    "Beginning",
+    "WarmStart",
     "LoadedRun",
     "load_run",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from kalshi_exp.config import SCHEMAS, Experiment, FeatureGroup, Placement
+from kalshi_exp.config import SCHEMAS, Experiment, FeatureGroup, Phase, Placement
 from kalshi_exp.env import MarketEnv, World, make_reward
 from kalshi_exp.tape import Session
 
@@ -73,13 +73,18 @@ class Arena(ABC):
             points: at most about so many a market.
         """
 
-    def environment(self, seed: int) -> MarketEnv:
+    def environment(self, seed: int, phase: Phase | None = None) -> MarketEnv:
         """A training environment: random stretches of these sessions.
+
+        Args:
+            seed: of draws and of the order of sessions.
+            phase: says which features and reward terms are on; the last of the run when absent.
 
         Raises:
             SessionsError: a session is shorter than an episode, or there is no reward.
         """
         experiment = self.experiment
+        phase = phase or experiment.last_phase
         try:
             world = self._world(
                 experiment.actions.placement,
@@ -88,23 +93,35 @@ class Arena(ABC):
                 seed=seed,
                 judging=False,
             )
-            return MarketEnv(world, make_reward(experiment.reward, world.n))
+            world.switch(experiment.features_in(phase))
+            return MarketEnv(world, make_reward(experiment.reward_in(phase), world.n))
         except ValueError as error:
             raise SessionsError(str(error)) from error
 
-    def stage(self, seed: int, placement: Placement | None, *, everything: bool) -> World:
+    def stage(
+        self,
+        seed: int,
+        placement: Placement | None,
+        *,
+        everything: bool,
+        phase: Phase | None = None,
+    ) -> World:
         """A judging world: each session once, from its first decision to settlement.
 
         Args:
             seed: of the luck.
             placement: where orders go; None for the run's own.
             everything: switch on every feature group.
+            phase: otherwise says which are on; the last of the run when absent.
         """
         experiment = self.experiment
-        return self._world(
+        world = self._world(
             experiment.actions.placement if placement is None else placement,
             EVERY_GROUP if everything else experiment.features,
             environments=min(experiment.trainer.judge_environments, len(self.sessions)),
             seed=seed,
             judging=True,
         )
+        if not everything:
+            world.switch(experiment.features_in(phase or experiment.last_phase))
+        return world

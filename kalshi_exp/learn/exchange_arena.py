@@ -39,6 +39,7 @@ class ExchangeArena(Arena):
             self.experiment.fill,
             placement,
             features,
+            self.experiment.detector,
             environments=environments,
             seed=seed,
             whole_sessions=judging,

@@ -76,17 +76,20 @@ class FoldRun:
             experiment.policy,
             torch.Generator().manual_seed(self._seed(0)),
         )
+        initial = self._run.initial(self._number)
+        if initial.is_file():
+            policy.warm_start(read_policy(initial))
         arena = load_arena(self._tape, self._fold.train, experiment)
-        tune = None
-        if self._fold.tune:
-            tuning = load_arena(self._tape, self._fold.tune, experiment)
-            tune = tuning_money(tuning, seed=experiment.seed)
+        tuning = load_arena(self._tape, self._fold.tune, experiment) if self._fold.tune else None
         folds = len(self._run.folds)
         for place, (name, phase) in enumerate(experiment.curriculum.items()):
+            tune = None
+            if tuning is not None:
+                tune = tuning_money(tuning, seed=experiment.seed, phase=phase)
             of = f" (fold {self._number + 1} of {folds})" if folds > 1 else ""
             policy = train(
                 policy,
-                arena.environment(self._seed(2 * place + 1)),
+                arena.environment(self._seed(2 * place + 1), phase),
                 experiment.algorithm,
                 experiment.trainer,
                 frames=phase.frames,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kalshi_exp.config import Phase
 from kalshi_exp.learn.arena import Arena
 from kalshi_exp.learn.baselines import baselines
 from kalshi_exp.learn.play import money, play
@@ -40,6 +41,14 @@ def judge(
     return Records.concat(records)
 
 
-def tuning_money(arena: Arena, *, seed: int) -> Callable[[ActorCritic], float]:
-    """What a policy earns a tuning session in dollars, playing its most probable action."""
-    return lambda policy: money(arena, Agent(policy, sampled=False), seed=seed)
+def tuning_money(
+    arena: Arena, *, seed: int, phase: Phase | None = None
+) -> Callable[[ActorCritic], float]:
+    """What a policy earns a tuning session in dollars, playing its most probable action.
+
+    Args:
+        arena: the tuning sessions.
+        seed: of the luck.
+        phase: says what it sees; the run's last one when absent.
+    """
+    return lambda policy: money(arena, Agent(policy, sampled=False), seed=seed, phase=phase)

@@ -48,6 +48,26 @@ class LoadedRun:
         return self.policy.inputs
 
 
+def policy_files(run: RunDirectory) -> list[Path]:
+    """File of the policy of each fold of a finished training run.
+
+    Raises:
+        RunDirectoryError: it is not a training run, or not finished.
+    """
+    if run.manifest["task"] != "TrainTask":
+        raise RunDirectoryError(
+            f"{run.path} holds no policy: it was made by {run.manifest['task']}, not by task=train"
+        )
+    files = [run.checkpoints(fold) / "policy.pt" for fold in range(len(run.folds))]
+    missing = [file for file in files if not file.is_file()]
+    if missing:
+        raise RunDirectoryError(
+            f"the run in {run.path} has not finished training ({len(missing)} of {len(files)} "
+            f"policies are missing): go on with it by resume={run.path}"
+        )
+    return files
+
+
 def load_run(path: str | Path, inputs: Sequence[str] = INPUTS) -> LoadedRun:
     """Load the policy of a finished training run.
 
@@ -61,18 +81,7 @@ def load_run(path: str | Path, inputs: Sequence[str] = INPUTS) -> LoadedRun:
         ConfigError: its overrides can't be composed by this version.
     """
     run = RunDirectory.open(Path(path))
-    if run.manifest["task"] != "TrainTask":
-        raise RunDirectoryError(
-            f"{path} holds no policy: it was made by {run.manifest['task']}, not by task=train"
-        )
-    files = [run.checkpoints(fold) / "policy.pt" for fold in range(len(run.folds))]
-    missing = [file for file in files if not file.is_file()]
-    if missing:
-        raise RunDirectoryError(
-            f"the run in {path} has not finished training ({len(missing)} of {len(files)} "
-            f"policies are missing): go on with it by resume={path}"
-        )
-    policies = tuple(read_policy(file) for file in files)
+    policies = tuple(read_policy(file) for file in policy_files(run))
     for policy in policies:
         policy.require_inputs(inputs, str(path))
     experiment = recompose(run.manifest["overrides"])

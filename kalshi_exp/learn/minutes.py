@@ -1,4 +1,4 @@
-"""The minutes of a judged player: sessions, fills and equity, collected while it plays."""
+"""The minutes of a judged player: sessions, fills, equity, opportunities, while it plays."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 
 from kalshi_exp.learn.arena import Arena
+from kalshi_exp.learn.opportunities import Watch
 from kalshi_exp.market.orders import FILL
-from kalshi_exp.metrics import EQUITY, FILLS, SESSIONS, Records
+from kalshi_exp.metrics import EQUITY, FILLS, OPPORTUNITIES, SESSIONS, Records
 
 if TYPE_CHECKING:
     from kalshi_exp.learn.play import Table
@@ -21,11 +22,12 @@ _CALLS = ("take_calls", "rest_calls", "checks", "violations")
 class Minutes:
     """Collects the rows of `Records` for one player."""
 
-    def __init__(self, arena: Arena, policy: str, fold: int) -> None:
+    def __init__(self, arena: Arena, table: Table, policy: str, fold: int) -> None:
         """Open the minutes.
 
         Args:
             arena: the sessions.
+            table: where they are judged.
             policy: the player's name.
             fold: the fold's number.
         """
@@ -33,10 +35,16 @@ class Minutes:
         self._label = {"fold": fold, "policy": policy}
         self._names = np.array([session.name for session in arena.sessions])
         self._closes = np.array([max(m.close_ts for m in one.markets) for one in arena.sessions])
+        self._watch = Watch(arena, table)
+        self._opportunities: list[pl.DataFrame] = []
         self._open: list[tuple[np.ndarray, np.ndarray]] = []  # fills of sessions under way
         self._fills: list[dict[str, np.ndarray]] = []
         self._equity: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self._sessions: list[dict[str, Any]] = []
+
+    def note_decision(self, table: Table) -> None:
+        """Keep what the detectors say at the decision at hand."""
+        self._watch.note(table, table.session >= 0)
 
     def note_fills(self, table: Table) -> None:
         """Keep the fills of the step just made, each with its row."""
@@ -45,15 +53,15 @@ class Minutes:
             self._open.append((log.fills.copy(), log.rows.copy()))
 
     def _close_fills(self, table: Table, ended: np.ndarray) -> None:
-        """Look up what followed the fills of sessions that have just ended."""
-        if not self._open:
-            return
-        fills, rows = (np.concatenate(part) for part in zip(*self._open, strict=True))
+        """Look up what followed the fills of sessions that have just ended, and their occasion."""
+        parts = [(np.zeros(0, FILL), np.zeros(0, np.int64)), *self._open]
+        fills, rows = (np.concatenate(part) for part in zip(*parts, strict=True))
         environments = rows // table.world.slots
         for environment in np.flatnonzero(ended):
             mine = environments == environment
+            done, ordinals = fills[mine], rows[mine] % table.world.slots
+            self._close_opportunities(table, int(environment), done, ordinals)
             if mine.any():
-                done, ordinals = fills[mine], rows[mine] % table.world.slots
                 self._fills.append(
                     {
                         "fills": done,
@@ -66,6 +74,17 @@ class Minutes:
                 )
         left = ~ended[environments]
         self._open = [(fills[left], rows[left])]
+
+    def _close_opportunities(
+        self, table: Table, environment: int, fills: np.ndarray, ordinals: np.ndarray
+    ) -> None:
+        number = int(table.session[environment])
+        ends = int(self._closes[number])
+        columns = self._watch.close(table, environment, ends, fills, ordinals)
+        if len(columns["start"]):
+            count = len(columns["start"])
+            columns["session"] = np.full(count, self._names[number]).astype(object)
+            self._opportunities.append(self._frame(columns, OPPORTUNITIES))
 
     def note_equity(self, table: Table, where: np.ndarray) -> None:
         """Keep a point of the equity curves of some environments (bool[E])."""
@@ -123,6 +142,7 @@ class Minutes:
             sessions.select(pl.col(name).cast(kind) for name, kind in SESSIONS.items()),
             fills,
             self._equity_frame(),
+            pl.concat([pl.DataFrame(schema=OPPORTUNITIES), *self._opportunities]),
         )
 
     def _fill_frame(self) -> pl.DataFrame:

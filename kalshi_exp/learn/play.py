@@ -7,6 +7,7 @@ from typing import final
 
 import numpy as np
 
+from kalshi_exp.config import Phase
 from kalshi_exp.env import FACTS, N_ACTIONS, World
 from kalshi_exp.learn.arena import Arena
 from kalshi_exp.learn.luck import action_draws
@@ -80,10 +81,11 @@ def play(arena: Arena, player: Player, *, seed: int, fold: int) -> Records:
         fold: written beside every row.
     """
     table = _table(arena, player, seed)
-    minutes = Minutes(arena, player.name, fold)
+    minutes = Minutes(arena, table, player.name, fold)
     table.begin(np.ones(table.world.environments, np.bool_))
     minutes.note_equity(table, table.session >= 0)
     while (table.session >= 0).any():
+        minutes.note_decision(table)
         table.step(player)
         minutes.note_fills(table)
         ended = table.ended
@@ -96,15 +98,16 @@ def play(arena: Arena, player: Player, *, seed: int, fold: int) -> Records:
     return minutes.records()
 
 
-def money(arena: Arena, player: Player, *, seed: int) -> float:
+def money(arena: Arena, player: Player, *, seed: int, phase: Phase | None = None) -> float:
     """Mean P&L a session in dollars, without records: what tuning asks for.
 
     Args:
         arena: the sessions.
         player: who decides.
         seed: of the luck.
+        phase: says what the player sees; the run's last one when absent.
     """
-    table = _table(arena, player, seed)
+    table = _table(arena, player, seed, phase)
     table.begin(np.ones(table.world.environments, np.bool_))
     total = 0
     while (table.session >= 0).any():
@@ -117,5 +120,6 @@ def money(arena: Arena, player: Player, *, seed: int) -> float:
     return total / 1e6 / len(arena.sessions)
 
 
-def _table(arena: Arena, player: Player, seed: int) -> Table:
-    return Table(arena, arena.stage(seed, player.placement, everything=player.sees_everything))
+def _table(arena: Arena, player: Player, seed: int, phase: Phase | None = None) -> Table:
+    everything = player.sees_everything
+    return Table(arena, arena.stage(seed, player.placement, everything=everything, phase=phase))

@@ -153,19 +153,33 @@ class ActorCritic(nn.Module):
     def warm_start(self, source: ActorCritic) -> list[str]:
         """Take over another policy's weights by feature name; a new feature starts with no effect.
 
+        The critic comes along: reward terms are summed in the same dollars, so that it is a far
+        better first guess than none, and a new term's share of the value is soon learned.
+
         Args:
-            source: a policy of the same hidden widths and number of actions.
+            source: a policy of the same hidden widths, nonlinearity and number of actions.
 
         Returns:
             Names of the inputs that `source` did not know.
 
         Raises:
-            FeatureSetError: hidden widths or actions differ.
+            FeatureSetError: hidden widths, the nonlinearity or actions differ.
         """
-        if (source.shape.hidden, source.actions) != (self.shape.hidden, self.actions):
+        if source.actions != self.actions:
             raise FeatureSetError(
-                f"a policy of widths {source.shape.hidden} and {source.actions} actions cannot "
-                f"start one of {self.shape.hidden} and {self.actions}; set policy.hidden to match"
+                f"a policy of {source.actions} actions cannot start one of {self.actions}: "
+                "train it anew"
+            )
+        if list(source.shape.hidden) != list(self.shape.hidden):
+            raise FeatureSetError(
+                f"a policy of widths {source.shape.hidden} cannot start one of "
+                f"{self.shape.hidden}: give policy.hidden={_bare(source.shape.hidden)}"
+            )
+        if source.shape.activation is not self.shape.activation:
+            name = source.shape.activation.name
+            raise FeatureSetError(
+                f"a policy with {name} between its layers cannot start one with "
+                f"{self.shape.activation.name}: give policy.activation={name}"
             )
         known = {name: column for column, name in enumerate(source.inputs)}
         shared = [(column, known[n]) for column, n in enumerate(self.inputs) if n in known]
@@ -178,6 +192,10 @@ class ActorCritic(nn.Module):
             else:
                 mine.copy_(theirs[name])
         return [name for name in self.inputs if name not in known]
+
+
+def _bare(widths: Sequence[int]) -> str:
+    return "[" + ",".join(map(str, widths)) + "]"
 
 
 def _some(names: Sequence[str]) -> str:

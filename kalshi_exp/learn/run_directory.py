@@ -63,6 +63,8 @@ class RunDirectory:
         *,
         data_hash: str,
         folds: Sequence[Fold],
+        initial: Sequence[bytes] = (),
+        init_from: dict[str, Any] | None = None,
     ) -> RunDirectory:
         """Begin a run: config.yaml, overrides.yaml, diff.patch, and last of all manifest.json.
 
@@ -72,6 +74,8 @@ class RunDirectory:
             overrides: the command line that composed it.
             data_hash: hash of the sessions' content.
             folds: which sessions train, tune and judge.
+            initial: content of the policy file that each fold starts from; none: from scratch.
+            init_from: what the manifest says of them, their hashes as `policies`.
 
         Raises:
             RunDirectoryError: a run stands there already.
@@ -88,10 +92,11 @@ class RunDirectory:
             "id": secrets.token_hex(4),
             "task": type(experiment.task).__name__,
             "name": experiment.name,
-            "config_hash": config_hash(experiment),
+            "config_hash": config_hash(experiment, init_from["policies"] if init_from else ()),
             "data_hash": data_hash,
             "seed": experiment.seed,
             "folds": [asdict(fold) for fold in folds],
+            "init_from": init_from,
             "environments": experiment.trainer.environments,
             "judge_environments": experiment.trainer.judge_environments,
             "torch_threads": experiment.trainer.threads,
@@ -107,6 +112,8 @@ class RunDirectory:
         run.write("overrides.yaml", "".join(f"- {json.dumps(one)}\n" for one in overrides).encode())
         if diff:
             run.write("diff.patch", diff)
+        for fold, policy in enumerate(initial):
+            run.write(str(run.initial(fold).relative_to(path)), policy)
         run.write_json("manifest.json", manifest)
         return run
 
@@ -140,6 +147,10 @@ class RunDirectory:
         """Folder of a fold's checkpoints, or of one phase of it."""
         folder = self.path / "checkpoints" / f"fold{fold}"
         return folder if phase is None else folder / phase
+
+    def initial(self, fold: int) -> Path:
+        """File of the policy that a fold started from, if it did not from scratch."""
+        return self.checkpoints(fold) / "initial.pt"
 
     def judged(self, fold: int) -> Path:
         """Folder of a fold's records."""

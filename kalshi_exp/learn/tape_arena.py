@@ -13,6 +13,7 @@ from kalshi_exp.env import TapeWorld, World
 from kalshi_exp.features import build_tracks
 from kalshi_exp.learn.arena import Arena, SessionsError
 from kalshi_exp.learn.mids import mids_after
+from kalshi_exp.patterns.detect import build_patterns
 from kalshi_exp.tape import Session, pack_sessions
 
 
@@ -38,9 +39,13 @@ class TapeArena(Arena):
         super().__init__(sessions, experiment)
         try:
             self.pack = pack_sessions(self.sessions)
-            self.tracks = build_tracks(
+            tracks = build_tracks(
                 self.pack, self.sessions, experiment.world.decision, experiment.features
             )
+            patterns = build_patterns(
+                self.pack, self.sessions, tracks, experiment.detector, experiment.features
+            )
+            self.tracks = tracks._replace(patterns=patterns)
         except ValueError as error:
             raise SessionsError(str(error)) from error
 

@@ -6,22 +6,36 @@ from kalshi_exp.metrics.bootstrap import Estimate, band, draw_weights, interval,
 from kalshi_exp.metrics.comparison import NoOverlapError, compare_runs, holm
 from kalshi_exp.metrics.differences import Difference, paired_difference, sessions_needed
 from kalshi_exp.metrics.execution import fill_rates, markouts
+from kalshi_exp.metrics.exploitation import FAMILIES, detected, exploitation
 from kalshi_exp.metrics.figures import FIGURES, Figure, show, show_interval
 from kalshi_exp.metrics.headline import leader
 from kalshi_exp.metrics.performance import Annualisation, annualisation, performance
-from kalshi_exp.metrics.records import EQUITY, FILLS, SESSIONS, Records, RecordsError, is_agent
-from kalshi_exp.metrics.summary import flat, summarise, to_bytes
+from kalshi_exp.metrics.records import (
+    EQUITY,
+    FILLS,
+    OPPORTUNITIES,
+    SESSIONS,
+    Records,
+    RecordsError,
+    is_agent,
+)
+from kalshi_exp.metrics.summary import flat, named_figures, summarise, to_bytes
 
 __all__ = [
     "SESSIONS",
     "FILLS",
     "EQUITY",
+    "OPPORTUNITIES",
+    "FAMILIES",
+    "detected",
+    "exploitation",
     "Records",
     "RecordsError",
     "is_agent",
     "summarise",
     "to_bytes",
     "flat",
+    "named_figures",
     "leader",
     "FIGURES",
     "Figure",

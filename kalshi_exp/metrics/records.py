@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, final
 
@@ -76,7 +76,34 @@ EQUITY = _schema(
 )
 """Equity marked to the side one would exit on, thinned."""
 
+OPPORTUNITIES = _schema(
+    {
+        "fold": pl.Int32,
+        "policy": pl.String,
+        "session": pl.String,
+        "market": pl.Int32,  # ordinal within the session
+        "family": pl.String,  # of the pattern: anchor, cascade, violation, aversion
+        "start": pl.Int64,  # ns, first decision at which it was detected
+        "end": pl.Int64,  # ns, first at which it was not any more, or the close
+        "decisions": pl.Int32,  # at which it was
+        "contracts": pl.Int64,  # 1e-2, filled in it
+        "position": pl.Int64,  # 1e-2, these fills netted, YES positive
+        "profit": pl.Int64,  # 1e-6 $, of these fills after fees at the exit; 0 without any
+        "exit": pl.Int64,  # ns, when they are valued
+        "settled": pl.Boolean,  # at settlement rather than at the touch
+    }
+)
+"""One row an opportunity that was detected, in time, while a policy was judged."""
+
 KEY = ["policy", "fold", "session"]
+
+
+TABLES = {
+    "sessions": SESSIONS,
+    "fills": FILLS,
+    "equity": EQUITY,
+    "opportunities": OPPORTUNITIES,
+}
 
 
 class RecordsError(ValueError):
@@ -94,19 +121,21 @@ def _checked(frame: pl.DataFrame, schema: pl.Schema, name: str) -> pl.DataFrame:
         frame = frame.select(pl.col(column).cast(dtype) for column, dtype in schema.items())
     except pl.exceptions.PolarsError as error:
         raise RecordsError(f"a column of the {name} has the wrong type: {error}") from error
-    order = [*KEY, "ts"] if "ts" in schema else KEY
+    order = KEY + [name for name in ("market", "family", "start") if "family" in schema]
+    order += ["ts"] if "ts" in schema else []
     return frame.sort(order, maintain_order=True)
 
 
 @final
 @dataclass(frozen=True, eq=False)
 class Records:
-    """Sessions, fills and equity of judged policies, sorted by policy, fold and session.
+    """What judged policies left, sorted by policy, fold and session.
 
     Args:
         sessions: frame with the columns of `SESSIONS`.
         fills: frame with the columns of `FILLS`.
         equity: frame with the columns of `EQUITY`.
+        opportunities: frame with the columns of `OPPORTUNITIES`; none by default.
 
     Raises:
         RecordsError: a column is missing or of another type, or one (fold, policy, session)
@@ -116,9 +145,10 @@ class Records:
     sessions: pl.DataFrame
     fills: pl.DataFrame
     equity: pl.DataFrame
+    opportunities: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OPPORTUNITIES))
 
     def __post_init__(self) -> None:
-        for name, schema in (("sessions", SESSIONS), ("fills", FILLS), ("equity", EQUITY)):
+        for name, schema in TABLES.items():
             object.__setattr__(self, name, _checked(getattr(self, name), schema, name))
         twice = self.sessions.filter(self.sessions.select(KEY).is_duplicated())
         if len(twice):
@@ -133,21 +163,13 @@ class Records:
         """All rows of several records as one; no part gives empty records."""
         parts = list(parts)
         if not parts:
-            return cls(
-                pl.DataFrame(schema=SESSIONS),
-                pl.DataFrame(schema=FILLS),
-                pl.DataFrame(schema=EQUITY),
-            )
-        return cls(
-            pl.concat([part.sessions for part in parts]),
-            pl.concat([part.fills for part in parts]),
-            pl.concat([part.equity for part in parts]),
-        )
+            return cls(*(pl.DataFrame(schema=schema) for schema in TABLES.values()))
+        return cls(*(pl.concat([getattr(part, name) for part in parts]) for name in TABLES))
 
     def write(self, folder: Path) -> None:
-        """Write sessions.parquet, fills.parquet and equity.parquet into `folder`."""
+        """Write sessions, fills, equity and opportunities, each a Parquet file of `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in ("sessions", "fills", "equity"):
+        for name in TABLES:
             getattr(self, name).write_parquet(folder / f"{name}.parquet")
 
     @classmethod
@@ -158,8 +180,11 @@ class Records:
             RecordsError: a file is missing or not of the schema.
         """
         frames = []
-        for name in ("sessions", "fills", "equity"):
+        for name, schema in TABLES.items():
             path = folder / f"{name}.parquet"
+            if name == "opportunities" and not path.is_file():
+                frames.append(pl.DataFrame(schema=schema))  # judged by an earlier version
+                continue
             if not path.is_file():
                 raise RecordsError(f"{folder} holds no {path.name}; it has not been judged")
             frames.append(pl.read_parquet(path))

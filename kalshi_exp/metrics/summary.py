@@ -13,6 +13,7 @@ from kalshi_exp.metrics.action_mix import action_mix
 from kalshi_exp.metrics.bootstrap import FEWEST_FOR_INTERVAL, LEVEL
 from kalshi_exp.metrics.differences import RULES, paired_difference
 from kalshi_exp.metrics.execution import fill_rates, markouts
+from kalshi_exp.metrics.exploitation import exploitation, named
 from kalshi_exp.metrics.figures import FIGURES
 from kalshi_exp.metrics.headline import headline
 from kalshi_exp.metrics.performance import annualisation, performance
@@ -32,9 +33,10 @@ def summarise(records: Records, bootstrap: int, seed: int) -> dict[str, Any]:
 
     Returns:
         JSON-ready: `policies` (figures as value, lo, hi, n; action mix), `differences` of each
-        agent policy against each baseline, `calls` that reached the fill model, `annualisation`,
-        `rules`, `units`, `interval` and the `headline`. A figure that cannot be formed is null
-        and carries a `reason`.
+        agent policy against each baseline, `calls` that reached the fill model, `exploitation`
+        of detected patterns, `annualisation`, `rules`, `units`, `interval` and the `headline`;
+        and figures under names with a slash, such as `exploit/success`. A figure that cannot be
+        formed is null and carries a `reason`.
     """
     annual = annualisation(records)
     names = [action.name for action in ACTIONS]
@@ -66,6 +68,7 @@ def summarise(records: Records, bootstrap: int, seed: int) -> dict[str, Any]:
         "folds": records.sessions["fold"].n_unique(),
         "policies": policies,
         "differences": _differences(rows, bootstrap, seed),
+        "exploitation": exploitation(records.opportunities, records.sessions, bootstrap, seed),
         "calls": calls,
         "annualisation": annual.to_dict() if annual else _no_annualisation(),
         "action_names": names,
@@ -81,7 +84,7 @@ def summarise(records: Records, bootstrap: int, seed: int) -> dict[str, Any]:
         },
     }
     payload["headline"] = headline(payload)
-    return payload
+    return payload | named(payload)
 
 
 def to_bytes(payload: dict[str, Any]) -> bytes:
@@ -107,6 +110,25 @@ def flat(payload: dict[str, Any]) -> dict[str, float]:
                 number = figure[part]
                 if number is not None and math.isfinite(number):
                     out[f"{policy}/{name}{key}"] = number
+    return out
+
+
+def named_figures(payload: dict[str, Any]) -> dict[str, float | str]:
+    """Figures that stand in a payload under a name with a slash, such as `detect/anchor_recall`.
+
+    Returns:
+        `name` -> value, `name/lo` and `name/hi`, and `name/verdict` where there is one. What was
+        not formed is left out.
+    """
+    out: dict[str, float | str] = {}
+    for name, figure in payload.items():
+        if "/" not in name:
+            continue
+        parts = figure if isinstance(figure, dict) else {"value": figure}
+        for part in ("value", "lo", "hi", "verdict"):
+            one = parts.get(part)
+            if isinstance(one, str) or (isinstance(one, int | float) and math.isfinite(one)):
+                out[name if part == "value" else f"{name}/{part}"] = one
     return out
 
 

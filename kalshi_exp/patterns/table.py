@@ -24,7 +24,8 @@ class Pattern:
 
 PATTERNS: tuple[Pattern, ...] = (
     Pattern("anchor", "probability", "the nearest anchor level is defended or feared now"),
-    Pattern("anchor_distance", "cents", "mid less that level; 0 where none is near"),
+    Pattern("anchor_level", "cents", "that level"),
+    Pattern("anchor_distance", "cents", "mid less that level"),
     Pattern("cascade", "probability", "liquidity has withdrawn after a move and is not back"),
     Pattern("cascade_side", "sign", "way of the move that began it; 0: none under way"),
     Pattern("cascade_depth", "share", "of the usual liquidity that is missing now"),

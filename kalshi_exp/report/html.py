@@ -15,6 +15,7 @@ from kalshi_exp.report.calls import calls_table
 from kalshi_exp.report.chart import Chart
 from kalshi_exp.report.differences import differences_table
 from kalshi_exp.report.equity import equity_charts
+from kalshi_exp.report.exploitation import exploitation_table
 from kalshi_exp.report.fills import fill_charts
 from kalshi_exp.report.footer import footer_html, method_html
 from kalshi_exp.report.headline import headline_html
@@ -76,6 +77,8 @@ def write_report(
     else:
         charts = []
     body += [
+        _section("Opportunities", metrics["exploitation"]["words"]),
+        exploitation_table(metrics),
         _section(
             "What the fill model was asked",
             "Calls that reached it through the environment. A fill beyond the evidence is one "

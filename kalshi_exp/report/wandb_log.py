@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kalshi_exp.metrics import flat, leader
+from kalshi_exp.metrics import flat, leader, named_figures
 
 if TYPE_CHECKING:
     import wandb
@@ -20,9 +20,15 @@ def flat_metrics(metrics: dict[str, Any]) -> dict[str, float | int | str]:
     Returns:
         `judge/<policy>/<figure>` with `/lo` and `/hi`; `judge/<policy>/versus/<baseline>` (the
         difference) and `.../verdict`; `calls/<policy>/<counter>`; `money/<figure>` of the policy
-        that the headline speaks of; `headline`. Figures that were not formed are left out.
+        that the headline speaks of; `headline`; and the figures that bear a name with a slash, as
+        `exploit/success`. Figures that were not formed are left out, and so is what a payload of
+        no judged policies lacks.
     """
-    out: dict[str, float | int | str] = {"headline": metrics["headline"]}
+    out: dict[str, float | int | str] = {**named_figures(metrics)}
+    if "headline" in metrics:
+        out["headline"] = metrics["headline"]
+    if "policies" not in metrics:
+        return out
     formed = flat(metrics)
     out |= {f"judge/{key}": value for key, value in formed.items()}
     for row in metrics["differences"]:

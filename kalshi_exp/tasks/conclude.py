@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,22 @@ from kalshi_exp.metrics import Records, summarise, to_bytes
 from kalshi_exp.report import write_report
 
 
-def conclude(run: RunDirectory, experiment: Experiment, folds: Sequence[FoldRun]) -> dict[str, Any]:
+def conclude(
+    run: RunDirectory,
+    experiment: Experiment,
+    folds: Sequence[FoldRun],
+    figures: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Bring the judged folds together.
 
-    Writes sessions, fills and equity tables and report.html, and metrics.json last of all: its
-    presence says that the run is finished.
+    Writes sessions, fills, equity and opportunities tables and report.html, and metrics.json last
+    of all: its presence says that the run is finished.
 
     Args:
         run: the run directory.
         experiment: what was done.
         folds: all judged.
+        figures: others to stand in metrics.json, by names with a slash: `detect/anchor_recall`.
 
     Returns:
         The payload of metrics.json.
@@ -32,6 +38,7 @@ def conclude(run: RunDirectory, experiment: Experiment, folds: Sequence[FoldRun]
     records = Records.concat(fold.records() for fold in folds)
     records.write(run.path)
     payload = summarise(records, experiment.trainer.bootstrap, experiment.seed)
+    payload |= figures or {}
     curves = [curve for fold in folds if (curve := fold.curves()) is not None]
     write_report(
         run.path,

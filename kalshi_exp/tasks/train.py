@@ -10,10 +10,12 @@ from rich.console import Console
 
 from kalshi_exp.config import Experiment, TrainTask, config_hash, recompose
 from kalshi_exp.learn import (
+    Beginning,
     FoldRun,
     RunDirectory,
     RunDirectoryError,
     Sink,
+    WarmStart,
     open_sessions,
     use_machine,
 )
@@ -39,6 +41,7 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
         RunDirectoryError: the directory holds a run, or the one to resume can't be gone on with.
         TapeError: no tape, or a split that leaves a side empty.
         SessionsError: sessions that cannot be played under this configuration.
+        FeatureSetError: `init_from=` names a run with another network.
     """
     task = experiment.task
     if not isinstance(task, TrainTask):
@@ -50,13 +53,21 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
             say(json.loads((directory.path / "metrics.json").read_bytes()), directory.path)
             return 0
     use_machine(experiment)
+    source = _source(experiment) if task.resume is None else None
     watch = Stopwatch()
     with watch.stage("sessions"):
         tape = open_sessions(experiment)
     if task.resume is None:
         folds = split_sessions(tape.infos, experiment.data.split, experiment.seed)
+        beginning = source.begin(folds, experiment) if source is not None else Beginning((), None)
         directory = RunDirectory.create(
-            output_dir, experiment, overrides, data_hash=tape.data_hash, folds=folds
+            output_dir,
+            experiment,
+            overrides,
+            data_hash=tape.data_hash,
+            folds=folds,
+            initial=beginning.policies,
+            init_from=beginning.record,
         )
     elif directory.manifest["data_hash"] != tape.data_hash:
         raise RunDirectoryError(
@@ -83,13 +94,27 @@ def _as_it_was(directory: RunDirectory, overrides: Sequence[str]) -> Experiment:
     saved = directory.manifest["overrides"]
     more = [one for one in overrides if not one.startswith(("resume=", "task="))]
     experiment = recompose([*saved, *more])
-    if config_hash(experiment) != directory.manifest["config_hash"]:
+    began = directory.manifest.get("init_from") or {}
+    other = experiment.task.init_from != began.get("path")  # type: ignore[attr-defined]
+    started_from = began.get("policies", ())
+    if other or config_hash(experiment, started_from) != directory.manifest["config_hash"]:
         why = f"{' '.join(more)} would change it" if more else "conf/ or the code has changed"
         raise RunDirectoryError(
             f"the run in {directory.path} goes on only with the configuration that it began "
             f"with, and {why}: leave it as it was, or start a new run"
         )
     return experiment
+
+
+def _source(experiment: Experiment) -> WarmStart | None:
+    """The run to start from, if one is named; said, and refused before any session is made."""
+    task = experiment.task
+    if not isinstance(task, TrainTask) or task.init_from is None:
+        return None
+    source = WarmStart(task.init_from)
+    told = source.require_shape(experiment)
+    Console(stderr=True, highlight=False, soft_wrap=True).print(told, markup=False)
+    return source
 
 
 def _work(

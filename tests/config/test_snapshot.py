@@ -81,6 +81,7 @@ def test_hash_changes_with_whatever_can_change_a_figure(
         ("trainer.progress", False),
         ("logger", {}),
         ("task.resume", "DIR"),
+        ("task.init_from", "DIR"),
     ],
 )
 def test_hash_ignores_names_places_bars_and_loggers(
@@ -110,11 +111,17 @@ def test_hash_tells_models_with_the_same_fields_apart(default: Experiment) -> No
     assert config_hash(one) != config_hash(other)
 
 
+def test_hash_covers_what_training_started_from(default: Experiment) -> None:
+    scratch, one, other = (config_hash(default, given) for given in ((), ("a",), ("b",)))
+    assert scratch == config_hash(default)
+    assert len({scratch, one, other}) == 3
+
+
 def test_the_yaml_is_complete_and_names_the_chosen_kinds() -> None:
     tree = OmegaConf.to_container(OmegaConf.create(resolved_yaml(recompose(["fill=depth"]))))
     assert isinstance(tree, dict)
     assert tree["fill"]["kind"] == "DepthFill"
     assert tree["fill"]["latency"] == {"shape": "lognormal", "median_ms": 60.0, "spread": 0.35}
     assert tree["reward"]["portfolio"] == {"kind": "PortfolioReward", "weight": 1.0, "scale": 1.0}
-    assert tree["task"] == {"kind": "TrainTask", "resume": None}
+    assert tree["task"] == {"kind": "TrainTask", "resume": None, "init_from": None}
     assert tree["name"] == "default" and "kind" not in tree

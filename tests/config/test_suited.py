@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from kalshi_exp.config import SCHEMAS, SUITED, SyntheticData, TapeData, recompose
+import pytest
+
+from kalshi_exp.config import SCHEMAS, SUITED, ConfigError, SyntheticData, TapeData, recompose
 
 
 def test_a_task_chooses_what_suits_it_where_nobody_chooses() -> None:
@@ -16,3 +18,11 @@ def test_every_choice_exists() -> None:
         assert task in SCHEMAS["task"]
         for group in choices:
             assert group in SCHEMAS
+
+
+def test_a_detector_is_fitted_without_a_recording() -> None:
+    words = ["task=calibrate", "fit=detector", "scenario=full"]
+    assert isinstance(recompose(words).data, SyntheticData)
+    assert isinstance(recompose([*words, "data.path=DIR"]).data, TapeData)
+    with pytest.raises(ConfigError, match=r"'data.path' has no value"):
+        recompose(["task=calibrate"])

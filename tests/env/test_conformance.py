@@ -3,12 +3,6 @@ from __future__ import annotations
 import pytest
 
 from kalshi_exp.config.actions import Placement
-from kalshi_exp.config.features import (
-    ActivityFeatures,
-    BookFeatures,
-    OrderFeatures,
-    PortfolioFeatures,
-)
 from kalshi_exp.config.fill import DepthFill, Fill, OldFill, ProbabilisticFill, QueueFill
 from kalshi_exp.config.reward import DrawdownReward, PortfolioReward, PredictabilityReward
 from kalshi_exp.config.world import Decision, TapeWorld
@@ -18,13 +12,7 @@ from kalshi_exp.env.conformance import EnvironmentConformance
 from kalshi_exp.features.track import build_tracks
 from kalshi_exp.tape.pack import pack_sessions
 from tests.env.tapes import random_session
-
-FEATURES = {
-    "book": BookFeatures(),
-    "activity": ActivityFeatures(),
-    "portfolio": PortfolioFeatures(),
-    "orders": OrderFeatures(),
-}
+from tests.env.worlds import FEATURES
 
 
 @pytest.fixture(params=["old", "depth", "probabilistic", "queue"])

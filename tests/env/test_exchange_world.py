@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from kalshi_exp.config.actions import Placement
+from kalshi_exp.config.detector import RuleDetector
 from kalshi_exp.config.fill import Fees, Fill, Latency, MakerFees, QueueFill
 from kalshi_exp.config.reward import DrawdownReward, PortfolioReward, PredictabilityReward
-from kalshi_exp.config.scenario import Anchors, Cascades, Groups, Scenario
+from kalshi_exp.config.scenario import Anchors, Cascades, Groups, Scenario, ScriptEvent, ScriptKind
 from kalshi_exp.config.world import Decision
 from kalshi_exp.config.world import ExchangeWorld as Config
 from kalshi_exp.env import ExchangeWorld, MarketEnv, TapeWorld, World, make_reward
@@ -19,9 +20,12 @@ from kalshi_exp.env.conformance import EnvironmentConformance, draw_legal
 from kalshi_exp.env.exchange_orders import AGENT
 from kalshi_exp.exchange import simulate_session
 from kalshi_exp.exchange.batch import grown, new_batch, one_of
+from kalshi_exp.features.table import FEATURES as TABLE
+from kalshi_exp.features.table import MARKET_FEATURES, group_columns
 from kalshi_exp.features.track import build_tracks
 from kalshi_exp.market.orders import EMPTY, RESTING
 from kalshi_exp.market.units import PRICE_ONE
+from kalshi_exp.patterns.detect import build_patterns
 from kalshi_exp.tape.pack import pack_sessions
 from kalshi_exp.tape.session import Kind
 from tests.env.worlds import FEATURES
@@ -34,6 +38,12 @@ THREE = replace(
     groups=Groups(strength=1.0, exclusive=3, fewest=3, correlated=0),
     anchors=Anchors(strength=1.0),
     cascades=Cascades(strength=1.0),
+)
+HALTED = replace(THREE, script=[ScriptEvent(at_s=35.0, kind=ScriptKind.halt, lasts_s=9.0)])
+# What simulated books of a minute may leave as it was.
+STILL = {"one_sided", "anchor_refill", "liquidity_drop", "bid_gap", "since_cascade"}
+ALONE = (
+    STILL | {"since_cascade", "bid_gap"} | {f.name for f in TABLE[group_columns("cross_market")]}
 )
 DEAR = Fees(maker=MakerFees.quadratic_with_maker_fees)
 
@@ -92,25 +102,36 @@ class TestExchangeWorld(EnvironmentConformance):
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["judging", "training"])
-@pytest.mark.parametrize("scenario", [SHORT, THREE], ids=["one market", "three"])
+@pytest.mark.parametrize(
+    ("scenario", "every"), [(SHORT, 1.0), (THREE, 1.0), (HALTED, 0.25)],
+    ids=["one market", "three", "three halted"],
+)  # fmt: skip
 @pytest.mark.parametrize("placement", Placement, ids=lambda p: p.value)
 def test_who_only_holds_sees_what_the_tape_world_shows(
-    placement: Placement, scenario: Scenario, whole: bool
+    placement: Placement, scenario: Scenario, every: float, whole: bool
 ) -> None:
     """Observation, masks, limits, clock and draws' keys are the tape world's, to the bit."""
     numbers = (5, 6, 7)
     sessions = [simulate_session(scenario, 3, number) for number in numbers]
     pack = pack_sessions(sessions)
-    config = Config(horizon=20)
-    ours = make_world(scenario, placement=placement, whole_sessions=whole)
+    config = Config(horizon=20, decision=Decision(every=every))
+    tracks = build_tracks(pack, sessions, config.decision, FEATURES)
+    told = build_patterns(pack, sessions, tracks, RuleDetector(), FEATURES)
+    ours = make_world(scenario, placement=placement, whole_sessions=whole, every=every)
     tape = TapeWorld(
-        pack, build_tracks(pack, sessions, config.decision, FEATURES), config, QueueFill(),
-        placement, FEATURES, environments=3, seed=1, whole_sessions=whole,
+        pack, tracks._replace(patterns=told), config, QueueFill(), placement, FEATURES,
+        environments=3, seed=1, whole_sessions=whole,
     )  # fmt: skip
     seen, expected, legal = ours.reset(), tape.reset(), 0
+    moved = np.zeros(len(TABLE), np.bool_)
+    first = seen.observation[0, : len(TABLE)].copy()  # other rows are other sessions' or markets'
     while not ours.episodes["done"].all():
+        for column, feature in enumerate(TABLE):
+            told = seen.observation[:, column] == expected.observation[:, column]
+            assert told.all(), feature.name
         for name in seen._fields:
             assert np.array_equal(getattr(seen, name), getattr(expected, name)), name
+        moved |= (seen.observation[:, : len(TABLE)] != first).any(axis=0)
         assert ours.episodes.tobytes() == tape.episodes.tobytes()
         legal += int(seen.mask.sum() - len(seen.mask))
         hold = np.zeros(ours.n, np.int64)
@@ -118,6 +139,11 @@ def test_who_only_holds_sees_what_the_tape_world_shows(
     assert (seen.observation == expected.observation).all()
     assert (seen.terminated == expected.terminated).all()
     assert tape.episodes["done"].all() and legal > 100
+    if whole:
+        still = {
+            f.name for f, moves in zip(TABLE[:MARKET_FEATURES], moved, strict=False) if not moves
+        }
+        assert not still - (ALONE if scenario.markets == 1 else STILL)
 
 
 def check_accounts(world: ExchangeWorld) -> None:
@@ -256,6 +282,25 @@ def test_what_the_exchange_would_not_take_is_counted() -> None:
     assert world.episodes["refused"][1] > 0
     assert (halted["orders"]["state"] != RESTING).all() and halted["position"] == 0
     assert (world.rows["orders"]["state"] != EMPTY).any()
+
+
+def test_exit_marks_are_the_others_touch_and_the_truth_is_drawn_beforehand() -> None:
+    """A flat session shows the tape's marks; it settles where the recorded one did."""
+    world = make_world(THREE, numbers=(5,), environments=2)
+    world.reset(sessions=[0, -1])
+    session = simulate_session(THREE, 3, 5)
+    pack = pack_sessions([session])
+    tracks = build_tracks(pack, [session], Decision(every=1.0), FEATURES)
+    while world.episodes["done"][0] == 0:
+        bid, ask = world.exit_marks()
+        at = tracks.row[:3] + world.episodes["tick"][0]
+        assert bid[:3].tolist() == tracks.mark_bid[at].tolist()
+        assert ask[:3].tolist() == tracks.mark_ask[at].tolist()
+        assert (bid[3:] == 0).all() and (ask[3:] == PRICE_ONE).all()
+        world.step(np.zeros(world.n, np.int64))
+    markets = world.floor.markets[0]
+    drawn = world.exchanges.settlement[0][markets]
+    assert drawn.tolist() == [market.settlement for market in session.markets]
 
 
 def test_a_session_too_short_is_refused() -> None:

@@ -115,7 +115,7 @@ def test_market_features_are_the_track_s_whoever_plays() -> None:
 
 
 def test_a_group_switched_off_is_zero_and_masked() -> None:
-    one = random_session(81, 2, 40, 10.0)
+    one = random_session(81, 2, 40, 10.0, markets=2)
     worlds = [
         make_world(one, OldFill(), Placement.improve, features=features)
         for features in (None, {"book": BookFeatures(), "orders": OrderFeatures()})

@@ -20,12 +20,13 @@ from tests.env.worlds import make_world
 
 EVENTS = ("KXGOLD15M-26AUG101915-15", "KXGOLD15M-26AUG102030-30")
 NAMES = [feature.name for feature in FEATURES]
-SIBLINGS = NAMES.index("sibling_exposure")  # an event of one market has none
+# An event of one market has no sibling.
+ALONE = {"sibling_exposure", *(f.name for f in FEATURES if f.group == "cross_market")}
 
 
 @pytest.fixture(scope="module")
 def observations(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
-    """float32[rows, 52]: what a random policy saw where it could choose."""
+    """float32[rows, 75]: what a random policy saw where it could choose."""
     folder = tmp_path_factory.mktemp("recorded")
     for event in EVENTS:
         shutil.copytree(data_dir / "kalshi-gold15m/events" / event, folder / "source" / event)
@@ -57,17 +58,17 @@ def test_every_feature_is_alive_finite_and_in_range(observations: np.ndarray) ->
     assert len(observations) > 2_000 and np.isfinite(observations).all()
     for column, feature in zip(observations.T, FEATURES, strict=True):
         assert feature.low <= column.min() and column.max() <= feature.high, feature.name
-        if feature.name != "sibling_exposure":
-            assert column.min() < column.max(), feature.name
+        assert (column.min() < column.max()) == (feature.name not in ALONE), feature.name
 
 
 def test_an_event_of_one_market_has_no_sibling(observations: np.ndarray) -> None:
-    assert not observations[:, SIBLINGS].any()
+    assert len(ALONE) == 6
+    assert not observations[:, [NAMES.index(name) for name in ALONE]].any()
 
 
 def test_no_two_features_are_one(observations: np.ndarray) -> None:
-    alive = np.delete(observations, SIBLINGS, axis=1).astype(np.float64)
-    names = [name for name in NAMES if name != "sibling_exposure"]
+    names = [name for name in NAMES if name not in ALONE]
+    alive = observations[:, [NAMES.index(name) for name in names]].astype(np.float64)
     correlation = np.abs(np.corrcoef(alive.T))
     np.fill_diagonal(correlation, 0.0)
     i, j = np.unravel_index(correlation.argmax(), correlation.shape)

@@ -33,6 +33,7 @@ from kalshi_exp.env import (
 )
 from kalshi_exp.env import TapeWorld as World
 from kalshi_exp.env.conformance import draw_legal
+from kalshi_exp.features import FEATURES, GROUPS, group_columns
 from kalshi_exp.market.orders import EMPTY, ORDER, Direction
 from kalshi_exp.market.units import ASK, BID, NEVER, PRICE_ONE, SECOND
 from kalshi_exp.tape.session import MESSAGE, Kind, Session
@@ -328,6 +329,33 @@ def test_a_slot_without_a_market_says_nothing() -> None:
         world.step(draw_legal(world.out.mask, 5, step))
         assert not world.out.facts[1:].any()
         assert not world.out.observation[1:].any() and not world.out.weight[1:].any()
+
+
+def test_exit_marks_are_the_tracks() -> None:
+    world = make_world(SESSIONS[3], environments=2)
+    world.reset(sessions=[1, -1])
+    for _ in range(3):
+        world.step(np.zeros(world.n, np.int64))
+    bid, ask = world.exit_marks()
+    at = world.tracks.row[world.rows["market"][:3]] + 3
+    assert bid.tolist() == [*world.tracks.mark_bid[at].tolist(), 0, 0, 0]
+    assert ask.tolist() == [*world.tracks.mark_ask[at].tolist(), *[PRICE_ONE] * 3]
+
+
+def test_a_world_switches_feature_groups_off_and_on() -> None:
+    world = make_world(SESSIONS[1], environments=1)
+    whole = world.reset(sessions=[0]).observation.copy()
+    world.switch({"book"})
+    narrow = world.reset(sessions=[0]).observation.copy()
+    book = group_columns("book")
+    assert (narrow[:, book] == whole[:, book]).all() and whole[:, book].any()
+    rest = np.ones(len(FEATURES), np.bool_)
+    rest[book] = False
+    assert not narrow[:, : len(FEATURES)][:, rest].any()
+    assert narrow[0, len(FEATURES) :].tolist() == [float(group == "book") for group in GROUPS]
+    world.switch(GROUPS)
+    again = world.reset(sessions=[0]).observation
+    assert (again == whole).all()
 
 
 def test_actions_of_another_dtype_or_layout_are_taken() -> None:

@@ -10,10 +10,14 @@ import numpy as np
 from kalshi_exp.config.actions import Placement
 from kalshi_exp.config.features import (
     ActivityFeatures,
+    AlgorithmFeatures,
+    AnchorFeatures,
     BookFeatures,
+    CrossMarketFeatures,
     FeatureGroup,
     OrderFeatures,
     PortfolioFeatures,
+    VolatilityFeatures,
 )
 from kalshi_exp.config.fill import Fees, Fill, Latency, LatencyShape, QueueFill
 from kalshi_exp.config.world import Clock, Decision, TapeWorld
@@ -28,6 +32,10 @@ from kalshi_exp.tape.session import MESSAGE, Kind, MarketTape, Session
 FEATURES: dict[str, FeatureGroup] = {
     "book": BookFeatures(),
     "activity": ActivityFeatures(),
+    "anchor": AnchorFeatures(),
+    "volatility": VolatilityFeatures(),
+    "cross_market": CrossMarketFeatures(),
+    "algorithm": AlgorithmFeatures(),
     "portfolio": PortfolioFeatures(),
     "orders": OrderFeatures(),
 }

@@ -17,11 +17,15 @@ from kalshi_exp.features import (
 
 def test_sizes_of_the_groups_are_the_designs() -> None:
     assert Counter(f.group for f in FEATURES) == {
-        "book": 21, "activity": 14, "portfolio": 12, "orders": 5,
+        "book": 21, "activity": 14, "anchor": 8, "volatility": 7, "cross_market": 5,
+        "algorithm": 3, "portfolio": 12, "orders": 5,
     }  # fmt: skip
-    assert GROUPS == ("book", "activity", "portfolio", "orders")
-    assert (MARKET_FEATURES, PRIVATE_FEATURES) == (35, 17)
-    assert OBSERVATION == 52 + 4
+    assert GROUPS == (
+        "book", "activity", "anchor", "volatility", "cross_market", "algorithm", "portfolio",
+        "orders",
+    )  # fmt: skip
+    assert (MARKET_FEATURES, PRIVATE_FEATURES) == (58, 17)
+    assert OBSERVATION == 75 + 8
 
 
 def test_groups_are_contiguous_and_cover_every_column() -> None:

@@ -50,6 +50,20 @@ def test_every_session_is_played_once_to_settlement(arena: Arena) -> None:
     assert set(paths["session"]) == {"000003", "000004", "000008"}
 
 
+def test_opportunities_settle_as_the_session_did(
+    arena: Arena, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a pattern all the time, what is filled before the last decision is the session."""
+    everywhere = np.ones((2 * 2, 4), np.bool_)
+    monkeypatch.setattr("kalshi_exp.learn.opportunities.detected", lambda _: everywhere.copy())
+    records = play(arena, Random(), seed=1, fold=2)
+    made = records.opportunities.filter(pl.col("family") == "anchor")
+    assert len(made) == 3 * 2 and made["settled"].all()
+    summed = made.group_by("session").agg(pl.col("profit").sum())
+    both = records.sessions.join(summed, on="session")
+    assert (both["pnl"] == both["profit"]).all() and (both["pnl"] != 0).all()
+
+
 def test_who_holds_earns_nothing_and_fills_nothing(arena: Arena) -> None:
     records = play(arena, Hold(), seed=1, fold=0)
     assert (records.sessions["pnl"] == 0).all() and records.fills.is_empty()

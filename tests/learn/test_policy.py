@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from kalshi_exp.config import Policy
+from kalshi_exp.config import Activation, Policy
 from kalshi_exp.learn.checkpoints import read_policy, save_policy
 from kalshi_exp.learn.policy import ActorCritic, FeatureSetError
 
@@ -55,6 +55,31 @@ def test_warm_start_goes_by_name() -> None:
     torch.testing.assert_close(new.value(rearranged), old.value(without_c))
 
 
-def test_warm_start_refuses_other_widths() -> None:
-    with pytest.raises(FeatureSetError, match=r"policy\.hidden"):
-        _policy("ab", hidden=(8, 8)).warm_start(_policy("ab", hidden=(8, 4)))
+def test_a_new_feature_leaves_every_bit_as_it_was() -> None:
+    """At the network's own sizes; BLAS adds in another order for a handful of rows."""
+    names = [f"feature {n}" for n in range(84)]
+    known = [name for n, name in enumerate(names) if n % 7 not in (2, 5)]
+    old, new = _policy(known, hidden=(64, 64)), _policy(names, hidden=(64, 64))
+    with torch.no_grad():
+        for parameter in old.parameters():
+            parameter += 0.3 * torch.randn(parameter.shape)
+    new.warm_start(old)
+    columns = [names.index(name) for name in known]
+    for rows in (64, 4096):
+        seen = torch.randn(rows, len(names))
+        before = seen[:, columns].contiguous()
+        assert torch.equal(new.logits(seen), old.logits(before))
+        assert torch.equal(new.value(seen), old.value(before))
+
+
+@pytest.mark.parametrize(
+    ("shape", "actions", "told"),
+    [
+        (Policy(hidden=[8, 4]), 21, r"policy\.hidden=\[8,4\]"),
+        (Policy(hidden=[8, 8], activation=Activation.relu), 21, r"policy\.activation=relu"),
+        (Policy(hidden=[8, 8]), 3, "3 actions"),
+    ],
+)
+def test_warm_start_refuses_another_network(shape: Policy, actions: int, told: str) -> None:
+    with pytest.raises(FeatureSetError, match=told):
+        _policy("ab").warm_start(ActorCritic("ab", actions, shape))

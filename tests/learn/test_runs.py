@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from kalshi_exp.learn import (
     save_policy,
 )
 from kalshi_exp.learn.policy import ActorCritic
+from kalshi_exp.market.draws import mix
 from kalshi_exp.metrics import Records
 from kalshi_exp.tape import EmptySplitError
 from tests.learn.runs import SMALL, in_process, make_tape, run
@@ -54,6 +56,7 @@ def test_a_run_leaves_everything(done: Path) -> None:
         "fills.parquet",
         "sessions.parquet",
         "equity.parquet",
+        "opportunities.parquet",
         "report.html",
     ):
         assert (done / name).stat().st_size > 0, name
@@ -195,6 +198,91 @@ def test_load_run_refuses_in_one_sentence(done: Path, tmp_path: Path) -> None:
     save_policy(foreign, unfinished / "checkpoints/fold1/policy.pt")
     with pytest.raises(FeatureSetError, match="feature set"):
         load_run(unfinished)
+
+
+PHASES = [
+    "curriculum=[foundation,patterns]",
+    "curriculum.foundation.features=[book,portfolio]",
+    "curriculum.foundation.reward=[portfolio]",
+    "curriculum.patterns.frames=300",
+    "reward=[portfolio,anchor_timing]",
+    "data.split.by=time",
+]
+
+
+def test_phases_follow_one_another_each_with_what_is_on_in_it(
+    overrides: list[str], tmp_path: Path
+) -> None:
+    assert run([*overrides, *PHASES], tmp_path / "run") == 0
+    folder = tmp_path / "run/checkpoints/fold0"
+    first, last = (
+        read_policy(folder / phase / "policy.pt") for phase in ("foundation", "patterns")
+    )
+    off = [first.inputs.index(f"group {name} is on") for name in ("activity", "orders")]
+    # What a phase does not show it does not learn from: these weights are as they began.
+    untouched = ActorCritic(
+        first.inputs, first.actions, first.shape, torch.Generator().manual_seed(_seed())
+    )
+    for policy, same in ((first, True), (last, False)):
+        mine, theirs = policy.actor[0].weight[:, off], untouched.actor[0].weight[:, off]
+        assert torch.equal(mine, theirs) is same
+    state = torch.load(folder / "foundation/last.ckpt", weights_only=True)["learner"]
+    assert set(state["rollouts"]["environment"]["reward"]) == {"portfolio"}
+    state = torch.load(folder / "patterns/last.ckpt", weights_only=True)["learner"]
+    assert set(state["rollouts"]["environment"]["reward"]) == {"portfolio", "anchor_timing"}
+
+
+def _seed() -> int:
+    """Of a first fold's first weights, under seed 0."""
+    return int(mix(0, 0, 0, 0, 0) >> 1)
+
+
+def test_a_warm_start_is_kept_through_a_kill_and_covered_by_the_hash(
+    done: Path, overrides: list[str], tmp_path: Path, capsys
+) -> None:
+    source = tmp_path / "source"
+    shutil.copytree(done, source)
+    warm = [*overrides, f"init_from={source}", "reward=[portfolio,anchor_timing]"]
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    assert run(warm, whole) == 0
+    assert "inputs are carried over" in capsys.readouterr().err
+    manifest = RunDirectory.open(whole).manifest
+    began = manifest["init_from"]
+    theirs = RunDirectory.open(source).manifest
+    assert (began["id"], began["config_hash"]) == (theirs["id"], theirs["config_hash"])
+    assert began["folds"] == [0, 1] and began["path"] == str(source)
+    for fold in (0, 1):
+        content = (source / f"checkpoints/fold{fold}/policy.pt").read_bytes()
+        assert began["policies"][fold] == hashlib.sha256(content).hexdigest()
+        assert (whole / f"checkpoints/fold{fold}/initial.pt").read_bytes() == content
+        learned = {*theirs["folds"][fold]["train"], *theirs["folds"][fold]["tune"]}
+        assert set(began["seen"][fold]) == learned
+    assert in_process(warm, cut, "learning") == -9
+    shutil.rmtree(source)  # a resumed run needs only what it began with
+    assert run([f"resume={cut}"], tmp_path / "unused") == 0
+    assert (cut / "metrics.json").read_bytes() == (whole / "metrics.json").read_bytes()
+    assert run(["task=evaluate", f"run={whole}"], tmp_path / "again") == 0
+    assert (whole / "metrics.json").read_bytes() == (tmp_path / "again/metrics.json").read_bytes()
+    (cut / "metrics.json").unlink()
+    with pytest.raises(RunDirectoryError, match="would change it"):
+        run([f"resume={cut}", f"init_from={done}"], tmp_path / "unused")
+
+
+def test_a_warm_start_is_refused_before_anything_is_made(
+    done: Path, overrides: list[str], tape: Path, tmp_path: Path
+) -> None:
+    warm = [*overrides, f"init_from={done}"]
+    with pytest.raises(FeatureSetError, match=r"policy\.hidden=\[16\]"):
+        run([*warm, "policy.hidden=[8]"], tmp_path / "narrow")
+    with pytest.raises(RunDirectoryError, match="no run directory"):
+        run([*overrides, f"init_from={tmp_path / 'nowhere'}"], tmp_path / "none")
+    with pytest.raises(RunDirectoryError, match="would be judged on"):
+        run(
+            [*warm, "data.split.by=time", "data.split.judge=0.8", "data.split.tune=0.1"],
+            tmp_path / "known",
+        )
+    for name in ("narrow", "none", "known"):
+        assert not (tmp_path / name).exists()
 
 
 def test_evaluate_again_gives_the_same_and_another_fill_model_does_not(

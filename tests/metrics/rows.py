@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from kalshi_exp.market.units import SECOND
-from kalshi_exp.metrics import EQUITY, FILLS, SESSIONS, Records
+from kalshi_exp.metrics import EQUITY, FILLS, OPPORTUNITIES, SESSIONS, Records
 
 DOLLAR = 1_000_000
 
@@ -65,6 +65,26 @@ def fill(name: str, **more: Any) -> dict[str, Any]:
     return row | more
 
 
+def opportunity(name: str, **more: Any) -> dict[str, Any]:
+    """One row of opportunities: a minute at an anchor of market 0 that nobody traded."""
+    row = {
+        "fold": 0,
+        "policy": "maker",
+        "session": name,
+        "market": 0,
+        "family": "anchor",
+        "start": 10 * SECOND,
+        "end": 70 * SECOND,
+        "decisions": 60,
+        "contracts": 0,
+        "position": 0,
+        "profit": 0,
+        "exit": 70 * SECOND,
+        "settled": False,
+    }
+    return row | more
+
+
 def frame_of(rows: list[dict[str, Any]], schema: pl.Schema) -> pl.DataFrame:
     """Rows as a frame of a schema."""
     return pl.DataFrame(rows, schema=schema)
@@ -74,6 +94,7 @@ def records_of(
     sessions: list[dict[str, Any]],
     fills: list[dict[str, Any]] | None = None,
     seconds: int | None = 900,
+    opportunities: list[dict[str, Any]] | None = None,
 ) -> Records:
     """Records of rows, with equity curves of `seconds` (none at all for None)."""
     equity = [
@@ -88,5 +109,8 @@ def records_of(
         for at in ((0, seconds) if seconds else ())
     ]
     return Records(
-        frame_of(sessions, SESSIONS), frame_of(fills or [], FILLS), frame_of(equity, EQUITY)
+        frame_of(sessions, SESSIONS),
+        frame_of(fills or [], FILLS),
+        frame_of(equity, EQUITY),
+        frame_of(opportunities or [], OPPORTUNITIES),
     )

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from kalshi_exp.market.units import ASK, BID, SECOND
-from kalshi_exp.metrics import EQUITY, FILLS, SESSIONS, Records
+from kalshi_exp.metrics import EQUITY, FILLS, OPPORTUNITIES, SESSIONS, Records
 
 START = 1_786_400_000 * SECOND
 LENGTH = 900
@@ -135,7 +135,44 @@ def sample_records(
                     }
                 ).select(pl.col(c).cast(t) for c, t in EQUITY.items())
             )
-    return Records(pl.DataFrame(rows, schema=SESSIONS), pl.concat(fills), pl.concat(equity))
+    met = [
+        _opportunities(seed, k, policy, edge + shift, k * 3 // sessions)
+        for policy, (edge, *_) in STYLES.items()
+        if policies is None or policy in policies
+        for k in range(sessions)
+    ]
+    return Records(
+        pl.DataFrame(rows, schema=SESSIONS), pl.concat(fills), pl.concat(equity), pl.concat(met)
+    )
+
+
+def _opportunities(seed: int, k: int, policy: str, edge: float, fold: int) -> pl.DataFrame:
+    """The same few for every policy, each traded or not, with luck about its edge."""
+    rng = np.random.default_rng([seed, k, 7])
+    n = int(rng.integers(2, 9))
+    start = START + k * (LENGTH + 60) * SECOND + np.sort(rng.integers(0, 700, n)) * SECOND
+    lasts = rng.integers(5, 120, n) * SECOND
+    family = rng.choice(["anchor", "cascade", "violation"], n)
+    own = np.random.default_rng([seed, k, len(policy), 8])
+    traded = (own.random(n) < 0.5) & (policy != "hold")
+    profit = np.where(traded, own.normal(edge, 1.5, n) * 1_000_000, 0).astype(np.int64)
+    return pl.DataFrame(
+        {
+            "fold": np.full(n, fold),
+            "policy": [policy] * n,
+            "session": [_name(k)] * n,
+            "market": np.zeros(n, np.int64),
+            "family": family.tolist(),
+            "start": start,
+            "end": start + lasts,
+            "decisions": lasts // SECOND,
+            "contracts": np.where(traded, 1_000, 0),
+            "position": np.where(traded, 1_000, 0),
+            "profit": profit,
+            "exit": start + np.maximum(lasts, 60 * SECOND),
+            "settled": np.zeros(n, np.bool_),
+        }
+    ).select(pl.col(c).cast(t) for c, t in OPPORTUNITIES.items())
 
 
 def sample_learning() -> pl.DataFrame:

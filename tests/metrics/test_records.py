@@ -7,6 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from kalshi_exp.metrics import EQUITY, FILLS, SESSIONS, Records, RecordsError
+from kalshi_exp.metrics.records import TABLES
 from tests.metrics.sample_records import sample_records
 
 
@@ -14,13 +15,15 @@ def test_written_records_read_back_equal(tmp_path: Path) -> None:
     records = sample_records(3)
     records.write(tmp_path)
     again = Records.read(tmp_path)
-    for name in ("sessions", "fills", "equity"):
+    for name in TABLES:
         assert_frame_equal(getattr(records, name), getattr(again, name))
-    assert {path.name for path in tmp_path.iterdir()} == {
-        "sessions.parquet",
-        "fills.parquet",
-        "equity.parquet",
-    }
+    assert {path.name for path in tmp_path.iterdir()} == {f"{name}.parquet" for name in TABLES}
+
+
+def test_records_of_before_opportunities_were_kept_have_none(tmp_path: Path) -> None:
+    sample_records(3).write(tmp_path)
+    (tmp_path / "opportunities.parquet").unlink()
+    assert Records.read(tmp_path).opportunities.is_empty()
 
 
 def test_the_order_of_rows_and_columns_does_not_matter() -> None:

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from kalshi_exp.env.actions import ACTIONS
-from kalshi_exp.metrics import FIGURES, Records, flat, summarise, to_bytes
+from kalshi_exp.metrics import FIGURES, Records, flat, named_figures, summarise, to_bytes
+from kalshi_exp.metrics.records import TABLES
 from tests.metrics.rows import DOLLAR, records_of, session
 from tests.metrics.sample_records import sample_records
 
@@ -87,9 +88,7 @@ def test_equal_bytes_whatever_the_order_of_rows(records: Records, payload: dict[
         return frame.sample(fraction=1.0, shuffle=True, seed=seed)
 
     for seed in (1, 2):
-        again = Records(
-            mixed(records.sessions, seed), mixed(records.fills, seed), mixed(records.equity, seed)
-        )
+        again = Records(*(mixed(getattr(records, name), seed) for name in TABLES))
         assert to_bytes(summarise(again, 500, 0)) == to_bytes(payload)
     assert to_bytes(summarise(records, 500, 1)) != to_bytes(payload)
 
@@ -135,10 +134,40 @@ def test_flat_leaves_out_what_was_not_formed(payload: dict[str, Any]) -> None:
     assert all(math.isfinite(value) for value in keys.values())
 
 
+def test_named_figures_are_those_with_a_slash() -> None:
+    keys = named_figures(
+        {
+            "sessions": 3,
+            "exploit/success": {"value": 0.5, "lo": 0.25, "hi": None, "n": 3},
+            "pattern/anchor/effect": {"value": None, "verdict": "too little data to say"},
+            "detect/false_alarms_per_hour": 0.25,
+            "detect/broken": {"value": math.nan},
+        }
+    )
+    assert keys == {
+        "exploit/success": 0.5,
+        "exploit/success/lo": 0.25,
+        "pattern/anchor/effect/verdict": "too little data to say",
+        "detect/false_alarms_per_hour": 0.25,
+    }
+
+
+def test_the_leaders_and_the_random_success_have_names_of_their_own(
+    payload: dict[str, Any],
+) -> None:
+    found = payload["exploitation"]["policies"]
+    for family, prefix in (("all", "exploit/"), ("anchor", "exploit/anchor/")):
+        assert payload[f"{prefix}success"] == found["agent/deterministic"][family]["success"]
+        assert payload[f"{prefix}random_success"] == found["random"][family]["success"]
+    assert payload["exploit/success"]["lo"] < payload["exploit/success"]["value"]
+    assert payload["exploit/aversion/success"]["reason"] == "no opportunity was detected"
+
+
 def test_empty_records_say_that_nothing_was_judged() -> None:
     got = summarise(Records.concat([]), 200, 0)
     assert got["policies"] == {} and got["differences"] == []
     assert got["headline"] == "No learned policy was judged."
+    assert got["exploit/success"]["reason"] == "no learned policy was judged"
     to_bytes(got)
 
 

@@ -24,6 +24,14 @@ def test_keys_are_flat_and_money_is_the_leaders() -> None:
     assert all(isinstance(one, float | int | str) for one in keys.values())
 
 
+def test_figures_with_a_slash_keep_their_names_and_may_stand_alone() -> None:
+    keys = flat_metrics(METRICS)
+    assert keys["exploit/success"] == METRICS["exploit/success"]["value"]
+    assert "exploit/random_success/lo" in keys and "exploit/aversion/success" not in keys
+    detection = {"detect/anchor_recall": {"value": 0.75, "lo": 0.5, "hi": 0.9}}
+    assert flat_metrics(detection)["detect/anchor_recall/hi"] == 0.9
+
+
 def test_an_offline_run_takes_figures_and_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

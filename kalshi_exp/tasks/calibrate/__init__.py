@@ -1,4 +1,7 @@
-"""`task=calibrate`: fit a scenario to a recorded tape, on the windows that fit and no others."""
+"""`task=calibrate`: fit a scenario to a recorded tape, or a detector to simulated sessions.
+
+A scenario is fitted on the windows that fit and on no others.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,13 @@ from omegaconf.errors import OmegaConfBaseException
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from kalshi_exp.config import CalibrateTask, Experiment, Scenario, TapeData
+from kalshi_exp.config import CalibrateFit, CalibrateTask, Experiment, Scenario, TapeData
 from kalshi_exp.exchange import simulate_session
 from kalshi_exp.metrics import to_bytes
 from kalshi_exp.metrics.bootstrap import FEWEST_FOR_INTERVAL
 from kalshi_exp.metrics.market import Window, fit_and_judge, measure
 from kalshi_exp.tape import Tape, open_tape
+from kalshi_exp.tasks.calibrate.detector import fit_detector_to
 from kalshi_exp.tasks.calibrate.distance import Target
 from kalshi_exp.tasks.calibrate.free import Space
 from kalshi_exp.tasks.calibrate.search import Search
@@ -33,8 +37,8 @@ class CalibrateError(ValueError):
 def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
     """Run `task=calibrate`.
 
-    The best scenario so far is in `out` at any time, whole: stopping the task loses nothing, and
-    `resume=true` goes on from there. The same arguments find the same scenario.
+    Under fit=scenario the best scenario so far is in `out` at any time, whole: stopping the task
+    loses nothing, and `resume=true` goes on from there. The same arguments find the same scenario.
 
     Args:
         experiment: its tape, its scenario (the start) and its seed.
@@ -47,11 +51,14 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
     Raises:
         TypeError: the experiment has another task.
         CalibrateError: the data are no recording, too few windows, or nowhere to write.
+        DetectorFitError: fit=detector learned nothing, or has nowhere to write.
         TapeError: no tape.
     """
     task = experiment.task
     if not isinstance(task, CalibrateTask):
         raise TypeError(f"calibrate got {type(task).__name__}: choose task=calibrate")
+    if task.fit is CalibrateFit.detector:
+        return fit_detector_to(task, experiment, output_dir, overrides)
     tape, names = _windows(experiment)
     out = Path(task.out) if task.out else output_dir / "scenario.yaml"
     start = _start(experiment.scenario, out, task.resume)

@@ -40,7 +40,9 @@ def money(task: EvaluateTask, output_dir: Path, overrides: list[str]) -> int:
     """
     trained = load_run(task.run)
     kept = [
-        one for one in trained.manifest["overrides"] if not one.startswith(("task=", "resume="))
+        one
+        for one in trained.manifest["overrides"]
+        if not one.startswith(("task=", "resume=", "init_from="))
     ]
     experiment = recompose([*kept, *overrides])
     use_machine(experiment)
@@ -83,6 +85,8 @@ def unseen(trained: LoadedRun, tape: Tape) -> list[Fold]:
     if tape.data_hash == trained.manifest["data_hash"]:
         return folds
     known = {name for fold in folds for name in (*fold.train, *fold.tune)}
+    before = (trained.manifest.get("init_from") or {}).get("seen", [])
+    known |= {label.rpartition(":")[2] for labels in before for label in labels}
     names = [info.name for info in tape.infos if info.name not in known]
     if not names:
         raise SessionsError(
