@@ -70,7 +70,7 @@ class BareLoop:
     def collect(self) -> tuple[Tensor, Tensor]:
         """Play a rollout; returns the values of its states [T, N] and of the one after it [N]."""
         world = self.world
-        observation, mask, weight, facts, _, terminated, truncated = self._view
+        observation, mask, weight, facts, _, _, terminated, truncated = self._view
         self.following.zero_()
         for t in range(self.settings.rollout):
             self.observation[t], self.mask[t], self.weight[t] = observation, mask, weight
