@@ -14,6 +14,8 @@ from typing import Any, final
 import numba
 from numba.core import event
 
+from kalshi_exp.market.linking import Kernel
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 _KERNEL = re.compile(rb"@kernel|njit|market\.jit")
 _IMPORT = re.compile(
@@ -135,9 +137,7 @@ event.register("numba:compile", _Uncollected())
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a single-threaded kernel with the project's one set of options."""
-    cached = _CACHE is not None
-    compiled: Callable[..., Any] = numba.njit(cache=cached, nogil=True)(function)
-    return compiled
+    return _compiled(function)
 
 
 def lean_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -147,9 +147,7 @@ def lean_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     hundred nanoseconds, several times the work of a short kernel. Its caller holds the arrays
     anyway. A function that allocates does not compile under this.
     """
-    cached = _CACHE is not None
-    compiled: Callable[..., Any] = numba.njit(cache=cached, nogil=True, _nrt=False)(function)
-    return compiled
+    return _compiled(function, _nrt=False)
 
 
 def inlined_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -158,8 +156,14 @@ def inlined_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     Passing a `Pack` and the tracks to a called function copies some two hundred words to the
     stack, at each level of calls: more than the work itself on the step's hot path.
     """
-    cached = _CACHE is not None
-    compiled: Callable[..., Any] = numba.njit(
-        cache=cached, nogil=True, forceinline=True, _nrt=False
-    )(function)
+    return _compiled(function, _nrt=False, forceinline=True)
+
+
+def _compiled(function: Callable[..., Any], **options: bool) -> Callable[..., Any]:
+    if numba.config.DISABLE_JIT:
+        return function
+    common = {"nopython": True, "nogil": True, "boundscheck": None, "no_cfunc_wrapper": True}
+    compiled = Kernel(function, targetoptions=common | options)
+    if _CACHE is not None:
+        compiled.enable_caching()
     return compiled
