@@ -47,7 +47,7 @@ from kalshi_exp.exchange.labels import LABEL
 from kalshi_exp.exchange.markets import new_markets
 from kalshi_exp.exchange.owners import AGENT, INFORMED, NOISE
 from kalshi_exp.exchange.parameters import make_parameters
-from kalshi_exp.exchange.sampling import INSIDER, TRADERS, draw, exponential_ns
+from kalshi_exp.exchange.sampling import DEFENDER, INSIDER, TRADERS, draw, exponential_ns
 from kalshi_exp.exchange.script import call_halts, fill_shocks, make_script
 from kalshi_exp.exchange.traders.anchors import defend
 from kalshi_exp.exchange.traders.arbitrage import arbitrage
@@ -64,7 +64,7 @@ from kalshi_exp.market.grid import PriceGrid
 from kalshi_exp.market.jit import kernel, lean_kernel
 from kalshi_exp.market.units import SECOND
 
-_REACTION = np.int64(63)  # check of a draw
+_REACTION, _PHASE = np.int64(63), np.int64(62)  # checks of a draw
 
 CLOCK = np.dtype(
     [
@@ -133,7 +133,10 @@ def _open(exchange, order, news, shocks):
         for who in range(traits.maker.count):
             push(exchange.events, agenda, start, QUOTE, market, who, NO_ORDER)
         if watches(traits):
-            push(exchange.events, agenda, start + SECOND, WATCH, market, NO_ORDER, NO_ORDER)
+            # At a second of its own: what begins must not show by when within a second it does.
+            phase = draw(clock.seed, clock.number, market, DEFENDER, 0, _PHASE)
+            at = start + SECOND + np.int64(phase * SECOND)
+            push(exchange.events, agenda, at, WATCH, market, NO_ORDER, NO_ORDER)
         if noise.rest_rate * noise.strength > 0.0:
             push(exchange.events, agenda, start + 1, REST, market, NO_ORDER, NO_ORDER)
         if noise.take_rate * noise.strength > 0.0:

@@ -9,6 +9,7 @@ import numpy as np
 from kalshi_exp.config.scenario import Scenario
 from kalshi_exp.exchange import Exchange, advance, new_exchange
 from kalshi_exp.exchange.owners import ANCHORS
+from kalshi_exp.exchange.sampling import DEFENDER, draw
 from kalshi_exp.market.units import SECOND
 
 EVERY = SECOND // 2
@@ -63,26 +64,35 @@ class Books(NamedTuple):
     touch: np.ndarray
 
 
-def _levels(log: np.ndarray, times: int) -> np.ndarray:
+def _levels(log: np.ndarray, times: int, offset: int) -> np.ndarray:
     out = np.zeros((times, 2, 99))
-    np.add.at(out, (log["ts"] // EVERY, log["side"], log["level"]), log["size"] / 100)
+    place = np.minimum(np.maximum(log["ts"] - offset, 0) // EVERY, times - 1)
+    np.add.at(out, (place, log["side"], log["level"]), log["size"] / 100)
     return np.round(np.cumsum(out, axis=0), 2)
 
 
-def books_of(exchange: Exchange) -> Books:
+def watched_at(exchange: Exchange) -> int:
+    """When within `EVERY` the crowd watches market 0, ns."""
+    clock = exchange.clock[0]
+    phase = draw(clock["seed"], clock["number"], 0, DEFENDER, 0, 62)
+    return int(phase * SECOND) % EVERY
+
+
+def books_of(exchange: Exchange, offset: int = 0) -> Books:
+    """Books every `EVERY` ns, so much later."""
     log = log_of(exchange)
     log = log[(log["market"] == 0) & (log["ts"] < exchange.clock[0]["close"])]
     times = int(exchange.clock[0]["close"] // EVERY)
-    sizes = _levels(log, times)
+    sizes = _levels(log, times, offset)
     bid = 98 - np.argmax(sizes[:, 0, ::-1] > 0, axis=1)
     ask = np.argmax(sizes[:, 1] > 0, axis=1)
     there = (sizes > 0).any(axis=2).all(axis=1)
     at = np.arange(times)
     touch = np.stack([sizes[at, 0, bid], sizes[at, 1, ask]], axis=1)
     return Books(
-        ts=(at + 1) * EVERY,
+        ts=(at + 1) * EVERY + offset,
         sizes=sizes,
-        anchors=_levels(log[log["owner"] == ANCHORS], times),
+        anchors=_levels(log[log["owner"] == ANCHORS], times, offset),
         spread=np.where(there, ask - bid, np.nan),
         mid=np.where(there, (bid + ask) / 2 + 1, np.nan),
         touch=np.where(there[:, None], touch, np.nan),

@@ -11,7 +11,15 @@ from kalshi_exp.exchange import Exchange
 from kalshi_exp.exchange.labels import CASCADE, WITHDRAWAL
 from kalshi_exp.exchange.owners import MAKER
 from kalshi_exp.market.units import ASK, BID, SECOND
-from tests.exchange.traders.books import EVERY, books_of, labels_of, log_of, play, with_strengths
+from tests.exchange.traders.books import (
+    EVERY,
+    books_of,
+    labels_of,
+    log_of,
+    play,
+    watched_at,
+    with_strengths,
+)
 
 SESSIONS = 60
 
@@ -36,7 +44,7 @@ def test_two_to_four_a_session(sessions):
 
 def test_each_follows_a_large_move_to_its_side(sessions):
     for exchange in sessions:
-        books = books_of(exchange)
+        books = books_of(exchange, watched_at(exchange))
         for one in labels_of(exchange, CASCADE):
             # The mid is watched each second, and the reaction takes a third of one.
             known = books.mid[(books.ts > one["start"] - 33 * SECOND) & (books.ts <= one["start"])]

@@ -53,6 +53,20 @@ def test_presence_is_a_product_and_fear_a_sum():
     assert fear_cents(exchange, MARKET, np.int64(40 * SECOND)) == 0.75
 
 
+def test_nothing_begins_at_a_second_that_could_be_known():
+    scenario = lively(**ALL)
+    scenario.markets = 4
+    played = play(scenario, 0)
+    labels = labels_of(played)
+    labels = labels[np.isin(labels["family"], [ANCHOR, AVERSION])]
+    phases = {
+        int(market): set((labels["start"][labels["market"] == market] % SECOND).tolist())
+        for market in np.unique(labels["market"])
+    }
+    assert len(phases) >= 3 and all(len(one) == 1 for one in phases.values())
+    assert len({0}.union(*phases.values())) == len(phases) + 1, "each market has its own"
+
+
 def test_strength_zero_is_a_tape_without_them():
     plain = play(lively(), 0)
     odd = lively()
