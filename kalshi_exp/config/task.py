@@ -43,7 +43,7 @@ class EvaluateTask(Task):
 
     report: EvaluateReport = EvaluateReport.money
     run: str = ""  # directory of the trained run; money and features need one
-    sessions: int = 40  # simulated ones; of detection only
+    sessions: int = 80  # simulated ones; of detection only
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -126,8 +126,8 @@ class CalibrateTask(Task):
     resume: bool = False  # go on from the scenario that is in `out`
     evaluations: int = 300  # budget
     sessions: int = 20  # simulated at each evaluation
-    training: int = 240  # sessions that a detector is trained on
-    passes: int = 12  # over them, at most
+    training: int = 3000  # sessions that a detector is trained on
+    passes: int = 2  # over each of them
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from kalshi_exp.features.anchor import observe_evidence
+from kalshi_exp.features.anchor import EVIDENCE, observe_evidence
 from kalshi_exp.features.book import touch_prices
 from kalshi_exp.features.cross_market import observe_cross_market
 from kalshi_exp.features.engine import due, observe, sample
-from kalshi_exp.features.level_orders import EVIDENCE
 from kalshi_exp.features.siblings import observe_relations, sample_siblings
 from kalshi_exp.features.table import MARKET_FEATURES, group_columns
 from kalshi_exp.market.jit import lean_kernel

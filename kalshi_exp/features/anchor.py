@@ -12,12 +12,19 @@ import numpy as np
 
 from kalshi_exp.features.level_orders import (
     LEVEL_FIELDS,
+    ORDER_EVIDENCE,
     observe_levels,
     reset_levels,
     sample_levels,
 )
+from kalshi_exp.features.profile import (
+    PROFILE_FIELDS,
+    reset_profile,
+    sample_profile,
+    usual_at,
+)
 from kalshi_exp.features.samples import mid_ago
-from kalshi_exp.features.scale import CENT, squash
+from kalshi_exp.features.scale import CENT, CENTS_TOP, SIZE_TOP, log_scale, squash
 from kalshi_exp.features.settings import LEVELS
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.units import ASK, BID, PRICE_ONE, SIZE_ONE
@@ -30,13 +37,35 @@ ANCHOR_FIELDS: list[tuple[Any, ...]] = [
     ("lasting", np.float64, (LEVELS, POINTS)),  # contracts that can be counted on at each
     ("near_spread", np.float64),  # cents, near a level; -1: not near
     ("usual_spread", np.float64),  # cents, away from all; -1: not known yet
+    ("spread_3", np.float64),  # cents, over so many seconds; -1: not known yet
+    ("spread_10", np.float64),
+    ("thick_10", np.float64),  # behind thin orders
     ("dwell", np.float64),
     ("at", np.int64, (LEVELS,)),  # ladder level of each; -1: not on the ladder
     *LEVEL_FIELDS,
+    *PROFILE_FIELDS,
 ]
 """What the engine remembers for this group."""
 
 _MIDDLE = POINTS // 2
+_THREE, _TEN = 1.0 - math.exp(-1.0 / 3.0), 1.0 - math.exp(-1.0 / 10.0)  # forgotten a second
+
+
+EVIDENCE: tuple[str, ...] = (
+    *ORDER_EVIDENCE,
+    "level_lasting",
+    "level_behind",
+    "level_size",
+    "level_usual",
+    "level_excess",
+    "usual_touch",
+    "spread_3",
+    "spread_10",
+    "thick_10",
+)
+"""What a detector sees of the nearest level beside the features."""
+
+_OF_ORDERS = len(ORDER_EVIDENCE)
 
 
 @lean_kernel
@@ -57,7 +86,9 @@ def reset_anchor(settings: Any, state: Any, prices: np.ndarray) -> None:
             state.lasting[k, j] = 0.0
         state.at[k] = state.points[k, _MIDDLE]
     reset_levels(state)
+    reset_profile(state)
     state.near_spread = state.usual_spread = -1.0
+    state.spread_3 = state.spread_10 = state.thick_10 = -1.0
     state.dwell = 0.0
 
 
@@ -80,14 +111,16 @@ def is_near(settings: Any, mid: float, k: int) -> bool:
 
 @lean_kernel
 def sample_anchor(
-    settings: Any, state: Any, sizes: np.ndarray, best: np.ndarray, bid: int, ask: int,
-    mid: float, at: int,
+    settings: Any, state: Any, sizes: np.ndarray, best: np.ndarray, prices: np.ndarray,
+    spread: float, thick: float, mid: float, at: int,
 ) -> None:  # fmt: skip
     """Take a second's sample, that of time `at` in ns.
 
-    Touches are in 1e-4 dollars, -1 none; `mid` in cents, -1 none yet.
+    `spread` and `thick` are the second's means in cents, -1 none; `mid` in cents, -1 none yet.
     """
     sample_levels(settings, state, sizes, best, at)
+    if best[BID] >= 0 and best[ASK] < prices.size:
+        sample_profile(state, sizes, best, prices)
     for k in range(LEVELS):
         for j in range(POINTS):
             point = state.points[k, j]
@@ -97,9 +130,13 @@ def sample_anchor(
                 state.lasting[k, j] = min(size, lasts + (size - lasts) * settings.persistence)
     near = mid >= 0.0 and is_near(settings, mid, nearest(settings, mid))
     state.dwell += ((1.0 if near else 0.0) - state.dwell) * settings.dwell
-    if bid < 0 or ask < 0:
+    if spread < 0.0:
         return
-    spread = (ask - bid) / CENT
+    if state.spread_3 < 0.0:
+        state.spread_3, state.spread_10, state.thick_10 = spread, spread, thick
+    state.spread_3 += (spread - state.spread_3) * _THREE
+    state.spread_10 += (spread - state.spread_10) * _TEN
+    state.thick_10 += (thick - state.thick_10) * _TEN
     if near:
         if state.near_spread < 0.0:
             state.near_spread = spread
@@ -184,6 +221,18 @@ def observe_evidence(
         return
     mid = (bid + ask) / 200.0
     k = nearest(settings, mid)
-    if is_near(settings, mid, k):
-        observe_levels(state, k, BID if mid * CENT > settings.levels[k] else ASK, out)
-        out[4] = squash(_concentration(state, prices, bid, ask, k))
+    if not is_near(settings, mid, k):
+        return
+    below = mid * CENT > settings.levels[k]
+    observe_levels(state, k, BID if below else ASK, out)
+    behind = bid - settings.levels[k] if below else settings.levels[k] - ask
+    out[_OF_ORDERS] = squash(_concentration(state, prices, bid, ask, k))
+    out[_OF_ORDERS + 1] = squash(behind / (5.0 * CENT))
+    size = state.lasting[k, _MIDDLE] / max(state.usual_touch, 1.0)
+    usual = usual_at(state, BID if below else ASK, behind) / max(state.usual_touch, 1.0)
+    out[_OF_ORDERS + 2], out[_OF_ORDERS + 3] = squash(size), squash(usual)
+    out[_OF_ORDERS + 4] = squash(size - usual)
+    out[_OF_ORDERS + 5] = log_scale(max(state.usual_touch, 0.0), SIZE_TOP)
+    out[_OF_ORDERS + 6] = log_scale(max(state.spread_3, 0.0), CENTS_TOP)
+    out[_OF_ORDERS + 7] = log_scale(max(state.spread_10, 0.0), CENTS_TOP)
+    out[_OF_ORDERS + 8] = log_scale(max(state.thick_10, 0.0), CENTS_TOP)

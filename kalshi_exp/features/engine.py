@@ -34,7 +34,13 @@ from kalshi_exp.features.anchor import (
 )
 from kalshi_exp.features.book import observe_book, touch_prices
 from kalshi_exp.features.level_orders import count_levels
-from kalshi_exp.features.samples import SAMPLE_FIELDS, reset_samples, sample_mid
+from kalshi_exp.features.samples import (
+    SAMPLE_FIELDS,
+    hold_spread,
+    reset_samples,
+    sample_mid,
+    sample_spread,
+)
 from kalshi_exp.features.table import group_columns
 from kalshi_exp.features.volatility import (
     VOLATILITY_FIELDS,
@@ -69,6 +75,7 @@ _FROM = {name: group_columns(name).start for name in ("book", "activity", "ancho
 _BOOK, _ACTIVITY, _ANCHOR, _VOLATILITY = _FROM.values()
 _CROSS, _ALGORITHM = group_columns("cross_market").start, group_columns("algorithm").start
 _END = group_columns("algorithm").stop
+_THIN = 0.5  # usual touches that a spread looks past
 _GRID_KINDS = 4  # kinds below this change the book; tape.Kind
 
 
@@ -119,6 +126,7 @@ def advance(state: Any, sizes: np.ndarray, best: np.ndarray, prices: np.ndarray,
         state.mark_bid = bid
     if ask >= 0:
         state.mark_ask = ask
+    hold_spread(state, sizes, best, prices, _THIN * state.usual_touch, ts)
     advance_activity(state, bid, ask)
     advance_volatility(state, sizes, best, prices, ts)
     state.ts = ts
@@ -165,8 +173,9 @@ def sample(
         prices: int32[n], 1e-4 dollars.
     """
     at, (bid, ask) = due(state), touch_prices(best, prices)
-    mid = sample_mid(state, bid, ask)
-    sample_anchor(settings, state, sizes, best, bid, ask, mid, at)
+    hold_spread(state, sizes, best, prices, _THIN * state.usual_touch, at)
+    mid, (spread, thick) = sample_mid(state, bid, ask), sample_spread(state)
+    sample_anchor(settings, state, sizes, best, prices, spread, thick, mid, at)
     sample_volatility(settings, state, sizes, best, prices, bid, ask, mid, at)
     sample_algorithm(settings, state, bid, ask, mid)
 

@@ -11,14 +11,20 @@ from typing import Any
 import numpy as np
 
 from kalshi_exp.market.jit import lean_kernel
-from kalshi_exp.market.units import BID, SIZE_ONE
+from kalshi_exp.market.units import ASK, BID, SIZE_ONE
 
 REMEMBERED = 64
 """Seconds of mids kept: more than the longest window that looks back."""
 
+_DEEPEST = 1000  # 1e-4 dollars
+
 SAMPLE_FIELDS: list[tuple[Any, ...]] = [
     ("samples", np.int64),  # seconds sampled so far
     ("trail", np.float64, (REMEMBERED,)),  # mid by second, cents; a ring, -1: none known yet
+    ("spread_sum", np.int64),  # spread times time since the last sample, 1e-4 dollars x ns
+    ("thick_sum", np.int64),  # so of the spread behind thin orders
+    ("spread_time", np.int64),  # how long of it the book was two-sided, ns
+    ("spread_from", np.int64),  # up to when that is counted, ns
 ]
 """What the engine remembers for the clock."""
 
@@ -28,6 +34,8 @@ def reset_samples(state: Any) -> None:
     """Forget everything."""
     state.samples = 0
     state.trail[:] = -1.0
+    state.spread_sum = state.thick_sum = state.spread_time = 0
+    state.spread_from = state.start
 
 
 @lean_kernel
@@ -61,6 +69,55 @@ def sample_mid(state: Any, bid: int, ask: int) -> float:
     state.trail[state.samples % REMEMBERED] = mid
     state.samples += 1
     return mid
+
+
+@lean_kernel
+def _thick(
+    sizes: np.ndarray, best: np.ndarray, prices: np.ndarray, side: int, contracts: float
+) -> int:
+    """Price of a side up to which so many contracts stand, 1e-4 dollars; not beyond `_DEEPEST`."""
+    level, step = np.int64(best[side]), -1 if side == BID else 1
+    touch, total = prices[level], float(sizes[side, level])
+    while total < contracts * SIZE_ONE and 0 <= level + step < prices.size:
+        if abs(prices[level + step] - touch) > _DEEPEST:
+            break
+        level += step
+        total += sizes[side, level]
+    return prices[level]
+
+
+@lean_kernel
+def hold_spread(
+    state: Any, sizes: np.ndarray, best: np.ndarray, prices: np.ndarray, thin: float, ts: int
+) -> None:
+    """Count the spread that stood until `ts`.
+
+    Args:
+        state: STATE record.
+        sizes: int64[2, n], 1e-2 contracts.
+        best: int32[2], touch levels.
+        prices: int32[n], 1e-4 dollars.
+        thin: contracts; up to fewer the second spread looks past.
+        ts: ns.
+    """
+    past = ts - state.spread_from
+    if past > 0 and best[BID] >= 0 and best[ASK] < prices.size:
+        bid, ask = _thick(sizes, best, prices, BID, thin), _thick(sizes, best, prices, ASK, thin)
+        state.spread_sum += past * (prices[best[ASK]] - prices[best[BID]])
+        state.thick_sum += past * (ask - bid)
+        state.spread_time += past
+    state.spread_from = ts
+
+
+@lean_kernel
+def sample_spread(state: Any) -> tuple[float, float]:
+    """Mean spread since the last sample, and that behind thin orders, cents; -1: none."""
+    spread = thick = -1.0
+    if state.spread_time > 0:
+        spread = state.spread_sum / (100.0 * state.spread_time)
+        thick = state.thick_sum / (100.0 * state.spread_time)
+    state.spread_sum = state.thick_sum = state.spread_time = 0
+    return spread, thick
 
 
 @lean_kernel

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kalshi_exp.features.anchor import observe_evidence
+from kalshi_exp.features.anchor import EVIDENCE, observe_evidence
 from kalshi_exp.features.book import touch_prices
 from kalshi_exp.features.cross_market import observe_cross_market
 from kalshi_exp.features.engine import STATE, due, observe, reset, sample, update
-from kalshi_exp.features.level_orders import EVIDENCE
 from kalshi_exp.features.siblings import (
     RELATIONS,
     Siblings,

@@ -73,6 +73,10 @@ class Arena(ABC):
             points: at most about so many a market.
         """
 
+    @abstractmethod
+    def incomplete(self) -> pl.DataFrame:
+        """What observations of these sessions lack: `metrics.observation.INCOMPLETE`."""
+
     def environment(self, seed: int, phase: Phase | None = None) -> MarketEnv:
         """A training environment: random stretches of these sessions.
 

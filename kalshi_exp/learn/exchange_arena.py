@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import final
 
 import numpy as np
@@ -56,4 +57,12 @@ class ExchangeArena(Arena):
 
     def paths(self, points: int = 600) -> pl.DataFrame:
         """As the sessions went without us; see `Arena.paths`."""
-        return TapeArena(self.sessions, self.experiment).paths(points)
+        return self._recorded.paths(points)
+
+    def incomplete(self) -> pl.DataFrame:
+        """As the sessions went without us; see `Arena.incomplete`."""
+        return self._recorded.incomplete()
+
+    @cached_property
+    def _recorded(self) -> TapeArena:
+        return TapeArena(self.sessions, self.experiment)

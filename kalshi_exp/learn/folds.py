@@ -114,6 +114,7 @@ class FoldRun:
         shutil.rmtree(partial, ignore_errors=True)
         records.write(partial)
         arena.paths().write_parquet(partial / "paths.parquet")
+        arena.incomplete().write_parquet(partial / "incomplete.parquet")
         os.replace(partial, folder)
 
     def records(self) -> Records:
@@ -123,6 +124,10 @@ class FoldRun:
     def paths(self) -> pl.DataFrame:
         """Mid paths of the judged sessions, for pictures."""
         return pl.read_parquet(self._run.judged(self._number) / "paths.parquet")
+
+    def incomplete(self) -> pl.DataFrame:
+        """What observations of the judged sessions lacked."""
+        return pl.read_parquet(self._run.judged(self._number) / "incomplete.parquet")
 
     def curves(self) -> pl.DataFrame | None:
         """Learning curves of all phases, one after another; None when none were kept."""

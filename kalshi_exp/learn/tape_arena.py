@@ -12,6 +12,7 @@ from kalshi_exp.config import Experiment, FeatureGroup, Placement
 from kalshi_exp.env import TapeWorld, World
 from kalshi_exp.features import build_tracks
 from kalshi_exp.learn.arena import Arena, SessionsError
+from kalshi_exp.learn.incomplete import incomplete
 from kalshi_exp.learn.mids import mids_after
 from kalshi_exp.patterns.detect import build_patterns
 from kalshi_exp.tape import Session, pack_sessions
@@ -76,6 +77,10 @@ class TapeArena(Arena):
     ) -> np.ndarray:
         """From the tape, which our fills did not change."""
         return mids_after(self.pack, world.episodes["first_market"][environment] + ordinals, times)
+
+    def incomplete(self) -> pl.DataFrame:
+        """As the tape has them; see `Arena.incomplete`."""
+        return incomplete(self.pack, self.tracks, self.sessions, self.experiment.features)
 
     def paths(self, points: int = 600) -> pl.DataFrame:
         """Mid paths for pictures: session, market, ts (ns), mid (bid + ask, -1 one-sided).

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from kalshi_exp.features import FEATURES, MARKET_FEATURES
-from kalshi_exp.features.level_orders import EVIDENCE
+from kalshi_exp.features.anchor import EVIDENCE
+from kalshi_exp.features.settings import LEVELS
 from kalshi_exp.features.siblings import HORIZONS, Siblings, correlation
 from kalshi_exp.features.walk import BESIDE, Walk, see
 from kalshi_exp.market.jit import lean_kernel
@@ -39,9 +40,21 @@ seconds, what of them two shares of one dollar would not have, whether prices al
 sum-to-one group and how far that group's sum strays (dollars, times ten), and for how long all this
 has been watched (logarithm)."""
 
+_DISTANCES = INPUTS.index("anchor_low")
 _OF_PAIR = len(PAIR_INPUTS)
 _FIVE, _FIFTEEN = 1, 2
 _LOG_900 = math.log1p(900.0)
+
+
+@lean_kernel
+def nearest_level(inputs: np.ndarray) -> tuple[int, float]:
+    """Which anchor level is nearest to the mid, and the mid less that level in cents."""
+    found = 0
+    for k in range(1, LEVELS):
+        if abs(inputs[_DISTANCES + k]) < abs(inputs[_DISTANCES + found]):
+            found = k
+    x = float(inputs[_DISTANCES + found])
+    return found, 5.0 * x / (1.0 - abs(x))
 
 
 @lean_kernel

@@ -1,11 +1,10 @@
 """The transparent rule: a few thresholds on named features, once a second.
 
-*Anchor*: orders that came alone stand at the nearest level (mean of `anchor_volume` over some
-seconds), or the spread near it is wider than usual (`anchor_spread` below zero, over more).
-*Cascade*: liquidity was taken back at once on both sides (`liquidity_drop`) within three seconds of
-a move by more than five cents (`velocity`); it lasts until the depth that was there before is back,
-or as long as cascades last on average. *Aversion*: at an extreme price depth and spread are worse
-than in the middle for a while (`aversion`). A probability of one half is the threshold.
+*Anchor*: see `anchor_rule`. *Cascade*: liquidity was taken back at once on both sides
+(`liquidity_drop`) within three seconds of a move by more than five cents (`velocity`); it lasts
+until the depth that was there before is back, or as long as cascades last on average. *Aversion*:
+the price is extreme, and so far depth and spread at extreme prices (`aversion`) have been worse in
+proportion to how extreme these were. A probability of one half is the threshold.
 """
 
 from __future__ import annotations
@@ -15,11 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from kalshi_exp.features.table import FEATURES
+from kalshi_exp.features.scale import CENTS_TOP, squash
 from kalshi_exp.market.jit import lean_kernel
+from kalshi_exp.patterns.anchor_rule import ANCHOR_RULE, reset_anchor_rule, step_anchor_rule
+from kalshi_exp.patterns.inputs import INPUTS
 
-_AT = {feature.name: column for column, feature in enumerate(FEATURES)}
-_VOLUME, _SPREAD = _AT["anchor_volume"], _AT["anchor_spread"]
+_AT = {name: column for column, name in enumerate(INPUTS)}
+_MID, _SPREAD = _AT["mid"], _AT["spread"]
 _VELOCITY, _DROP, _AVERSION = _AT["velocity"], _AT["liquidity_drop"], _AT["aversion"]
 _BIDS, _ASKS = _AT["bid_depth_5"], _AT["ask_depth_5"]
 
@@ -28,9 +29,10 @@ _REMEMBERED = 16
 RULE = np.dtype(
     [
         ("seconds", np.int64),  # seen so far
-        ("wall", np.float64),
-        ("fear", np.float64),
-        ("averse", np.float64),
+        ("anchor", ANCHOR_RULE),
+        ("extreme", np.int64),  # 1: the price is
+        ("averse", np.float64),  # aversion seen at extreme prices, by how extreme they were
+        ("exposed", np.float64),  # how extreme they were, squared, and what is held against it
         ("depth", np.float64, (_REMEMBERED,)),  # near depth by second, a ring
         ("drop", np.float64),  # the feature a second ago
         ("moved", np.int64),  # second of the last large move; -1 none
@@ -44,13 +46,10 @@ RULE = np.dtype(
 """What the rule remembers of a market."""
 
 
-def _share(seconds: float) -> float:
-    return 1.0 - math.exp(-1.0 / seconds)
-
-
-_WALL, _FEAR, _AVERSE = _share(6.0), _share(10.0), _share(20.0)
-_STANDING, _WIDER, _SHY = 0.3, 0.25, 0.35  # of the features: a probability of one half
-_PULLED, _FORGET = 0.1, math.exp(-1.0 / 5.0)
+_EXTREME, _BACK = 15.0, 16.0  # cents from the nearer end: below the one, until above the other
+_SHY, _DOUBT = 0.2, 5.0  # of `aversion` at the very end; squares held against the first seconds
+_CALM_SPREAD = 1.6  # cents, where a market's own middle was never seen
+_PULLED, _FORGET = 0.15, math.exp(-1.0 / 5.0)
 _SOON, _SHORTEST, _LONGEST = 3, 40, 66  # seconds
 _LARGE = 0.5  # of `velocity`: five cents
 _DEPTH_TOP = math.log1p(1e6)
@@ -60,16 +59,13 @@ _DEPTH_TOP = math.log1p(1e6)
 def reset_rule(memory: Any) -> None:
     """Forget everything."""
     memory.seconds = 0
-    memory.wall = memory.fear = memory.averse = memory.drop = 0.0
+    memory.extreme = 0
+    memory.averse = memory.drop = 0.0
+    memory.exposed = _DOUBT
+    reset_anchor_rule(memory.anchor)
     memory.moved = memory.cascade = -1
     memory.side = memory.before = memory.least = 0.0
     memory.depth[:] = 0.0
-
-
-@lean_kernel
-def _half_at(x: float, threshold: float) -> float:
-    """A probability from evidence: one half at the threshold."""
-    return min(max(0.5 * x / threshold, 0.0), 1.0)
 
 
 @lean_kernel
@@ -101,27 +97,41 @@ def _cascade(memory: Any, features: np.ndarray, depth: float) -> None:
 
 
 @lean_kernel
+def _aversion(memory: Any, features: np.ndarray) -> float:
+    """Probability that liquidity shuns the price; one half at the threshold."""
+    end = 50.0 - 50.0 * abs(float(features[_MID]))
+    memory.extreme = 1 if end < (_BACK if memory.extreme == 1 else _EXTREME) else 0
+    if memory.extreme == 0:
+        return 0.0
+    beyond = max(1.0 - end / _EXTREME, 0.0)
+    seen = float(features[_AVERSION])
+    if seen == 0.0:
+        seen = 0.5 * squash(math.expm1(features[_SPREAD] / CENTS_TOP) - _CALM_SPREAD)
+    memory.averse += seen * beyond
+    memory.exposed += beyond * beyond
+    return min(max(0.5 * memory.averse / memory.exposed / _SHY, 0.0), 1.0)
+
+
+@lean_kernel
 def step_rule(memory: Any, features: np.ndarray, out: np.ndarray) -> None:
     """Take in one second.
 
     Args:
         memory: RULE record, changed.
-        features: float32[>= MARKET_FEATURES], the market's at that second.
-        out: float32[6], written: probability of an anchor, of a cascade, its side, its depth and
-            whether it recovers, of aversion: (anchor, cascade, side, depth, recovering, aversion).
+        features: float32[len(INPUTS)], what a detector reads of the market at that second.
+        out: float32[7], written: probability of an anchor, of a cascade, its side, its depth and
+            whether it recovers, of aversion, of an anchor that may have begun just now:
+            (anchor, cascade, side, depth, recovering, aversion, early).
     """
     depth = math.expm1(features[_BIDS] * _DEPTH_TOP) + math.expm1(features[_ASKS] * _DEPTH_TOP)
     memory.depth[memory.seconds % _REMEMBERED] = depth
     memory.seconds += 1
-    memory.wall += (features[_VOLUME] - memory.wall) * _WALL
-    memory.fear += (-features[_SPREAD] - memory.fear) * _FEAR
-    memory.averse += (features[_AVERSION] - memory.averse) * _AVERSE
     _cascade(memory, features, depth)
-    out[0] = max(_half_at(memory.wall, _STANDING), _half_at(memory.fear, _WIDER))
+    out[0], out[6] = step_anchor_rule(memory.anchor, features, memory.cascade >= 0)
     out[1:5] = 0.0
     if memory.cascade >= 0:
         out[1] = 1.0
         out[2] = memory.side
         out[3] = min(max(1.0 - depth / memory.before, 0.0), 1.0)
         out[4] = 1.0 if depth > memory.least + 0.1 * memory.before else 0.0
-    out[5] = _half_at(memory.averse, _SHY)
+    out[5] = _aversion(memory, features)

@@ -26,6 +26,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("anchor", "probability", "the nearest anchor level is defended or feared now"),
     Pattern("anchor_level", "cents", "that level"),
     Pattern("anchor_distance", "cents", "mid less that level"),
+    Pattern("anchor_early", "probability", "so it is, and most of its time is still to come"),
     Pattern("cascade", "probability", "liquidity has withdrawn after a move and is not back"),
     Pattern("cascade_side", "sign", "way of the move that began it; 0: none under way"),
     Pattern("cascade_depth", "share", "of the usual liquidity that is missing now"),

@@ -9,10 +9,9 @@ import numpy as np
 
 from kalshi_exp.config import Detector, LearnedDetector
 from kalshi_exp.features.scale import CENT
-from kalshi_exp.features.settings import LEVELS
 from kalshi_exp.features.siblings import RELATIONS
 from kalshi_exp.market.jit import lean_kernel
-from kalshi_exp.patterns.inputs import INPUTS, PAIR_INPUTS, READ
+from kalshi_exp.patterns.inputs import INPUTS, PAIR_INPUTS, READ, nearest_level
 from kalshi_exp.patterns.learned import room, step
 from kalshi_exp.patterns.rule import RULE, reset_rule, step_rule
 from kalshi_exp.patterns.table import NEUTRAL, PATTERN, PATTERNS
@@ -27,13 +26,14 @@ from kalshi_exp.patterns.weights import (
 )
 
 _ANCHOR, _LEVEL = PATTERN["anchor"], PATTERN["anchor_level"]
-_DISTANCE = PATTERN["anchor_distance"]
+_DISTANCE, _EARLY = PATTERN["anchor_distance"], PATTERN["anchor_early"]
 _CASCADE, _AVERSION = PATTERN["cascade"], PATTERN["aversion"]
 _PRESENCE, _GROUP = PATTERN["presence"], PATTERN["group"]
 _FEATURE = {name: column for column, name in enumerate(INPUTS)}
-_LEVELS = _FEATURE["anchor_low"]
 _QUOTES = _FEATURE["maker_presence"]
-_LEARNED = {name: k for k, name in enumerate(HEADS)}
+_HEAD = {name: k for k, name in enumerate(HEADS)}
+_SOON, _PULLED, _RECOVERING = _HEAD["anchor_early"], _HEAD["cascade"], _HEAD["recovering"]
+_SHUNNED, _MISSING = _HEAD["aversion"], _HEAD["depth"]
 _LIKELY = 0.5
 _INPUTS, _RELATIONS = len(INPUTS), len(RELATIONS)
 
@@ -49,7 +49,7 @@ class Watch(NamedTuple):
         hidden: float32[N, H], what the network remembers of each.
         patterns: float32[N, len(PATTERNS)], what it says at the last whole second.
         read: float32[READ], where the market at hand is read to.
-        told: float32[6], scratch.
+        told: float32[7], scratch.
         heads: float32[len(HEADS)], scratch.
         scratch: float32[...], scratch.
     """
@@ -109,7 +109,7 @@ def new_watch(detector: Detector, settings: np.ndarray, markets: int) -> Watch:
         np.zeros((markets, network.hidden.shape[0]), np.float32),
         np.tile(np.array(NEUTRAL, np.float32), (markets, 1)),
         np.zeros(READ, np.float32),
-        np.zeros(6, np.float32),
+        np.zeros(7, np.float32),
         np.zeros(len(HEADS), np.float32),
         room(network, weights.pair),
     )
@@ -125,17 +125,6 @@ def reset_watch(watch: Watch, slot: int) -> None:
 
 
 @lean_kernel
-def _nearest(inputs: np.ndarray) -> tuple[int, float]:
-    """Which anchor level is nearest, and the mid less it in cents."""
-    found = 0
-    for k in range(1, LEVELS):
-        if abs(inputs[_LEVELS + k]) < abs(inputs[_LEVELS + found]):
-            found = k
-    x = float(inputs[_LEVELS + found])
-    return found, 5.0 * x / (1.0 - abs(x))
-
-
-@lean_kernel
 def watch_market(watch: Watch, slot: int) -> None:
     """Take in one second of one market, which lies in `watch.read`."""
     inputs, told, out = watch.read[:_INPUTS], watch.told, watch.patterns[slot]
@@ -143,13 +132,14 @@ def watch_market(watch: Watch, slot: int) -> None:
     if watch.learned[0]:
         step(watch.network, watch.hidden[slot], inputs, watch.scratch, watch.heads)
         side = watch.rules[slot].side
-        told[0], told[1], told[5] = watch.heads[0], watch.heads[1], watch.heads[3]
-        under_way = watch.heads[1] >= _LIKELY
+        told[0], told[1], told[5] = watch.heads[0], watch.heads[_PULLED], watch.heads[_SHUNNED]
+        under_way = told[1] >= _LIKELY
         told[2] = side if under_way else 0.0
-        told[3] = watch.heads[4] if under_way else 0.0
-        told[4] = 1.0 if under_way and watch.heads[2] >= _LIKELY else 0.0
+        told[3] = watch.heads[_MISSING] if under_way else 0.0
+        told[4] = 1.0 if under_way and watch.heads[_RECOVERING] >= _LIKELY else 0.0
     out[_ANCHOR] = told[0]
-    k, distance = _nearest(inputs)
+    out[_EARLY] = watch.heads[_SOON] if watch.learned[0] else told[6]
+    k, distance = nearest_level(inputs)
     out[_LEVEL], out[_DISTANCE] = watch.levels[k], distance
     for k in range(4):
         out[_CASCADE + k] = told[1 + k]
@@ -163,4 +153,4 @@ assert tuple(pattern.name for pattern in PATTERNS[_GROUP:]) == RELATIONS
 assert [pattern.name for pattern in PATTERNS[_CASCADE : _CASCADE + 4]] == [
     "cascade", "cascade_side", "cascade_depth", "cascade_recovering",
 ]  # fmt: skip
-assert PAIR_HEADS[0] == "group" and _LEARNED["aversion"] == 3
+assert PAIR_HEADS[0] == "group" and HEADS[0] == "anchor"

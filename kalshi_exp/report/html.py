@@ -13,6 +13,7 @@ from kalshi_exp.metrics import Records
 from kalshi_exp.report.actions import action_chart
 from kalshi_exp.report.calls import calls_table
 from kalshi_exp.report.chart import Chart
+from kalshi_exp.report.detection import figures_table
 from kalshi_exp.report.differences import differences_table
 from kalshi_exp.report.equity import equity_charts
 from kalshi_exp.report.exploitation import exploitation_table
@@ -77,6 +78,7 @@ def write_report(
     else:
         charts = []
     body += [
+        *_detection(metrics),
         _section("Opportunities", metrics["exploitation"]["words"]),
         exploitation_table(metrics),
         _section(
@@ -86,12 +88,34 @@ def write_report(
             "definition.",
         ),
         calls_table(metrics),
+        *_observation(metrics),
         _section("How this run was made"),
         footer_html(header),
     ]
     path = run_dir / "report.html"
     path.write_text(page(title, body, charts), encoding="utf-8", newline="\n")
     return path
+
+
+def _observation(metrics: dict[str, Any]) -> list[str]:
+    if "observation" not in metrics:
+        return []
+    return [_section("What the observation lacked", metrics["observation"]["words"])]
+
+
+def _detection(metrics: dict[str, Any]) -> list[str]:
+    found = metrics.get("detection")
+    if found is None:
+        return []
+    title = "Pattern detection"
+    if "withheld" in found:
+        return [_section(title), f'<p class="note">{escape(found["withheld"])}.</p>']
+    few = f"{found['sessions']} of the judged sessions"
+    lead = (
+        f"On {few}, against what was planted; rewards and opportunities see the "
+        f"{found['configured']} detector."
+    )
+    return [_section(title, lead), figures_table({**metrics, **found}, formed=True)]
 
 
 def _charts(

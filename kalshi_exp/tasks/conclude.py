@@ -12,6 +12,7 @@ from rich.console import Console
 from kalshi_exp.config import Experiment, resolved_yaml
 from kalshi_exp.learn import FoldRun, RunDirectory
 from kalshi_exp.metrics import Records, summarise, to_bytes
+from kalshi_exp.metrics.observation import observation_figures
 from kalshi_exp.report import write_report
 
 
@@ -30,7 +31,7 @@ def conclude(
         run: the run directory.
         experiment: what was done.
         folds: all judged.
-        figures: others to stand in metrics.json, by names with a slash: `detect/anchor_recall`.
+        figures: others to stand in metrics.json, as `detected` gives them.
 
     Returns:
         The payload of metrics.json.
@@ -38,6 +39,7 @@ def conclude(
     records = Records.concat(fold.records() for fold in folds)
     records.write(run.path)
     payload = summarise(records, experiment.trainer.bootstrap, experiment.seed)
+    payload["observation"] = observation_figures(pl.concat([fold.incomplete() for fold in folds]))
     payload |= figures or {}
     curves = [curve for fold in folds if (curve := fold.curves()) is not None]
     write_report(

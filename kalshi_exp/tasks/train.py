@@ -21,6 +21,7 @@ from kalshi_exp.learn import (
 )
 from kalshi_exp.tape import split_sessions
 from kalshi_exp.tasks.conclude import conclude, say
+from kalshi_exp.tasks.detection import detected
 from kalshi_exp.tasks.stopwatch import Stopwatch
 from kalshi_exp.tasks.wandb_curves import WandbCurves, wandb_curves
 
@@ -81,7 +82,9 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
     with wandb_curves(experiment, directory) as online:
         _work(runs, experiment, watch, online)
         with watch.stage("report"):
-            payload = conclude(directory, experiment, runs)
+            judged = (name for one in directory.folds for name in one.judge)
+            found = detected(experiment, tape, judged)
+            payload = conclude(directory, experiment, runs, found)
         if online is not None:
             online.conclude(payload, directory.path / "report.html")
     directory.write_json("timings.json", watch.timings(resumed=task.resume is not None))

@@ -23,6 +23,8 @@ from kalshi_exp.features import (
     update,
     walk_to,
 )
+from kalshi_exp.features.anchor import EVIDENCE, observe_evidence
+from kalshi_exp.features.book import touch_prices
 from kalshi_exp.features.walk import BESIDE
 from kalshi_exp.market.book import clear
 from kalshi_exp.market.grid import PriceGrid
@@ -66,6 +68,13 @@ class Stream:
         self.sample_before(now + 1)
         out = np.full(MARKET_FEATURES, np.nan, np.float32)
         observe(self.settings, self.states[0], self.sizes, self.best, self.prices, now, out)
+        return out
+
+    def evidence(self) -> np.ndarray:
+        """What a detector sees beside them at the time that was last seen."""
+        out = np.full(len(EVIDENCE), np.nan, np.float32)
+        bid, ask = touch_prices(self.best, self.prices)
+        observe_evidence(self.settings, self.states[0], self.prices, bid, ask, out)
         return out
 
 

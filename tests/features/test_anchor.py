@@ -55,12 +55,14 @@ def test_the_spread_near_a_level_is_held_against_the_one_away_from_all() -> None
     market.replace(5.5, ASK, 64, 51)
     market.replace(5.5, BID, 60, 49)
     assert market.read(5.5)["anchor_spread"] == 0.0  # near, but no sample of it yet
-    assert market.read(6.0)["anchor_spread"] == pytest.approx(soft(4 - 2))
-    market.replace(6.5, ASK, 51, 53)
-    wide = 2 + 2 * share(8)
-    assert market.read(7.0)["anchor_spread"] == pytest.approx(soft(4 - wide))
-    market.send(7.5, Kind.CANCEL, ASK, 53, -100)
-    assert market.read(7.5)["anchor_spread"] == 0.0
+    assert market.read(6.0)["anchor_spread"] == pytest.approx(soft(4 - 3))  # 4, half of the second
+    near = 3 + (2 - 3) * share(8)
+    assert market.read(7.0)["anchor_spread"] == pytest.approx(soft(4 - near))
+    market.replace(7.25, ASK, 51, 53)
+    near += (0.25 * 2 + 0.75 * 4 - near) * share(8)
+    assert market.read(8.0)["anchor_spread"] == pytest.approx(soft(4 - near))
+    market.send(8.5, Kind.CANCEL, ASK, 53, -100)
+    assert market.read(8.5)["anchor_spread"] == 0.0
 
 
 def test_orders_that_came_alone_count_by_their_age_and_the_usual_touch() -> None:
@@ -77,6 +79,18 @@ def test_orders_that_came_alone_count_by_their_age_and_the_usual_touch() -> None
     market.send(10.5, Kind.ADD, BID, 50, 500)  # one of several at once: a maker's
     market.send(10.6, Kind.CANCEL, BID, 50, -60)  # of exactly its size: this one goes
     assert market.read(11.0)["anchor_volume"] == 0.0
+
+
+def test_an_order_is_not_alone_when_another_message_follows_at_its_time() -> None:
+    market = Market()
+    market.open(0.0, 50, 53)
+    market.send(0.5, Kind.ADD, BID, 50, 60)
+    assert market.read(1.0)["anchor_volume"] > 0.0
+    market = Market()
+    market.open(0.0, 50, 53)
+    market.send(0.5, Kind.ADD, BID, 50, 60)
+    market.send(0.5, Kind.ADD, BID, 49, 60)
+    assert market.read(1.0)["anchor_volume"] == 0.0
 
 
 def test_approach_is_how_much_nearer_the_mid_came() -> None:

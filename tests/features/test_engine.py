@@ -16,11 +16,12 @@ from kalshi_exp.config import (
     VolatilityFeatures,
 )
 from kalshi_exp.features import STATE, advance, count, due, marks
+from kalshi_exp.features.anchor import EVIDENCE
 from kalshi_exp.market.book import NEGATIVE, apply
 from kalshi_exp.market.grid import PriceGrid
 from kalshi_exp.market.units import BID, PRICE_ONE, SECOND
 from kalshi_exp.tape import MESSAGE, Kind
-from tests.features.reference_anchor import slow_anchor
+from tests.features.reference_anchor import slow_anchor, slow_evidence
 from tests.features.reference_market import slow_market
 from tests.features.reference_seconds import seen_at
 from tests.features.reference_volatility import slow_algorithm, slow_volatility
@@ -71,7 +72,10 @@ def compared(seed: int, grid: str, messages: np.ndarray, start: int) -> list[dic
             assert set(want) == set(ALONE)
             for name in ALONE:
                 assert got[name] == pytest.approx(want[name], rel=2e-5, abs=2e-6), name
-            out.append(want)
+            evidence = slow_evidence(seen_at(messages[: i + 1], stream.prices, start, now), ANCHOR)
+            told = dict(zip(EVIDENCE, stream.evidence().tolist(), strict=True))
+            assert told == pytest.approx(evidence, rel=2e-5, abs=2e-6)
+            out.append(want | evidence)
     return out
 
 
@@ -93,8 +97,8 @@ def test_the_slow_definitions_are_put_to_the_test(
         for seed in range(30)
         for row in compared(seed, "linear_cent", make_messages(seed, 150, 99, start_ts), start_ts)
     ]
-    for name in ALONE:
-        least = 3 if name == "one_sided" else 5
+    for name in (*ALONE, *EVIDENCE):
+        least = 3 if name in ("one_sided", "level_behind") else 5
         assert len({round(row[name], 5) for row in seen}) >= least, name
 
 

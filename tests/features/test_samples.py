@@ -6,11 +6,13 @@ import pytest
 from kalshi_exp.features import STATE
 from kalshi_exp.features.samples import (
     REMEMBERED,
+    hold_spread,
     largest_move,
     mid_ago,
     near_edge,
     reset_samples,
     sample_mid,
+    sample_spread,
     side_depth,
 )
 from kalshi_exp.market.book import Book
@@ -82,3 +84,18 @@ def test_the_edge_is_a_level_whether_anybody_is_there_or_not() -> None:
     book.apply(ASK, 6000, 100)
     assert near_edge(book.best, book.grid.prices, BID, 5) == 0  # the end of the ladder: a cent
     assert near_edge(book.best, book.grid.prices, ASK, 5) == 63
+
+
+def test_a_spread_counts_for_as_long_as_it_stands(state: np.void) -> None:
+    book = Book(PriceGrid.structure("linear_cent"))
+    ladder = (book.sizes, book.best, book.grid.prices.astype(np.int32))
+    hold_spread(state, *ladder, 0.0, 200)
+    assert sample_spread(state) == (-1.0, -1.0), "nobody was there"
+    for side, cents, contracts in ((BID, 40, 100), (BID, 44, 10), (ASK, 48, 100)):
+        book.apply(side, 100 * cents, 100 * contracts)
+    hold_spread(state, *ladder, 50.0, 500)  # ten contracts at the bid are thin
+    book.apply(ASK, 4600, 6000)
+    hold_spread(state, *ladder, 50.0, 800)
+    assert sample_spread(state) == ((4 + 2) / 2, (8 + 6) / 2)
+    hold_spread(state, *ladder, 500.0, 900)
+    assert sample_spread(state) == (2.0, 2.0 + 10 + 10), "it looks no further than ten cents"

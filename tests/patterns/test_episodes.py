@@ -29,21 +29,27 @@ from kalshi_exp.patterns.table import NEUTRAL, PATTERN
 
 def test_an_interval_ends_some_seconds_after_the_figure_fell() -> None:
     figure = np.array([0, 0.4, 0.6, 0.9, 0.31, 0.1, 0.1, 0.5, 0.2, 0.0, 0.0, 0.0, 0.7])
-    assert spans(figure, 0.5) == [(2, 10), (12, 13)]
-    assert spans(figure, 0.95) == []
-    assert spans(np.zeros(0), 0.5) == []
+    assert spans(figure, 0.5, figure, 0.3) == [(2, 10), (12, 13)]
+    assert spans(figure, 0.95, figure, 0.5) == []
+    assert spans(np.zeros(0), 0.5, np.zeros(0), 0.3) == []
 
 
 def test_what_comes_later_moves_no_beginning() -> None:
     rng = np.random.default_rng(1)
     figure = rng.random(200)
-    whole = spans(figure, 0.7)
+    whole = spans(figure, 0.7, figure, 0.4)
     for t in range(1, 200, 17):
-        part = spans(figure[:t], 0.7)
+        part = spans(figure[:t], 0.7, figure[:t], 0.4)
         begun = [one for one in whole if one[0] < t]
         assert [one[0] for one in part] == [one[0] for one in begun]
         closed = [one for one in part if one[1] <= t - RELEASE_S]
         assert closed == begun[: len(closed)]
+
+
+def test_one_figure_begins_an_interval_and_another_keeps_it_up() -> None:
+    begins = np.array([0.0, 0.9, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.9])
+    keeps = np.array([0.9, 0.9, 0.9, 0.3, 0.1, 0.1, 0.1, 0.9, 0.9])
+    assert spans(begins, 0.5, keeps, 0.2) == [(1, 6), (8, 9)]
 
 
 def trace(**columns: list[list[float]]) -> Trace:
@@ -57,7 +63,11 @@ def trace(**columns: list[list[float]]) -> Trace:
 
 
 def test_an_anchor_is_told_with_its_level() -> None:
-    told = trace(anchor=[[0, 0], [0.8, 0], [0.9, 0]], anchor_level=[[50, 25]] * 3)
+    told = trace(
+        anchor=[[0.9, 0], [0.8, 0], [0.9, 0]],
+        anchor_early=[[0, 0], [0.6, 0], [0, 0]],
+        anchor_level=[[50, 25]] * 3,
+    )
     table = episodes_of(told, "s", "anchor", 0.5)
     row = ("s", 0, "anchor", 2 * SECOND, 3 * SECOND, 5000, np.float32(0.9))
     assert table.rows() == [row] and table.schema == EPISODES

@@ -20,7 +20,7 @@ def made(seed: int) -> tuple[MarketNetwork, PairsNetwork, Weights, np.ndarray, n
     torch.manual_seed(seed)
     inputs = draws.normal(2.0, 3.0, (SECONDS, FEATURES)).astype(np.float32)
     pairs = draws.normal(size=(50, PAIR_INPUTS)).astype(np.float32)
-    market, pair = MarketNetwork(inputs, UNITS), PairsNetwork(pairs, 5)
+    market, pair = MarketNetwork(inputs, (UNITS, 3)), PairsNetwork(pairs, 5)
     sharpness = draws.uniform(0.5, 2.0, len(HEADS)), draws.uniform(0.5, 2.0, len(PAIR_HEADS))
     weights = Weights(market.arrays(sharpness[0]), pair.arrays(sharpness[1]))
     return market, pair, weights, inputs, pairs
@@ -28,7 +28,7 @@ def made(seed: int) -> tuple[MarketNetwork, PairsNetwork, Weights, np.ndarray, n
 
 def outputs(weights: Weights, inputs: np.ndarray) -> np.ndarray:
     network: Network = weights.market
-    hidden, scratch = np.zeros(UNITS, np.float32), room(*weights)
+    hidden, scratch = np.zeros(UNITS + 3, np.float32), room(*weights)
     out = np.zeros((len(inputs), len(HEADS)), np.float32)
     for second, row in enumerate(inputs):
         step(network, hidden, row, scratch, out[second])
@@ -76,7 +76,7 @@ def test_what_was_left_in_the_scratch_does_not_matter() -> None:
     wanted = outputs(weights, inputs[:1])[0]
     scratch = np.full_like(room(*weights), np.nan)
     out = np.zeros(len(HEADS), np.float32)
-    step(weights.market, np.zeros(UNITS, np.float32), inputs[0], scratch, out)
+    step(weights.market, np.zeros(UNITS + 3, np.float32), inputs[0], scratch, out)
     assert np.array_equal(out, wanted)
 
 

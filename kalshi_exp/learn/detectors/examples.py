@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,13 +18,13 @@ from kalshi_exp.market.grid import PriceGrid
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.units import SECOND
 from kalshi_exp.patterns.inputs import INPUTS, PAIR_INPUTS, READ, read_market, read_pair
-from kalshi_exp.patterns.weights import HEADS
+from kalshi_exp.patterns.weights import EARLY, HEADS
 from kalshi_exp.tape import Pack, Session, pack_sessions
 
 PAIRS_EVERY = 60
 """Seconds between two looks at the pairs of a session."""
 
-ANCHOR, CASCADE, RECOVERING, AVERSION, DEPTH = range(len(HEADS))
+ANCHOR, ANCHOR_EARLY, CASCADE, RECOVERING, AVERSION, DEPTH = range(len(HEADS))
 SAME, SIGN = range(2)
 
 
@@ -114,6 +114,8 @@ def truth_by_second(
         for ticker, start, end, value in rows.select("market", "start", "end", "value").rows():
             on, m = (start <= now) & (now < end), place[ticker]
             truth[m, on, head] = 1.0
+            if head == ANCHOR:
+                truth[m, on & (now < start + EARLY * (end - start)), ANCHOR_EARLY] = 1.0
             if head == CASCADE:
                 gone = (now[on] - start) / (end - start)
                 truth[m, on, RECOVERING] = gone >= 0.5
@@ -150,7 +152,11 @@ def relations(labels: pl.DataFrame, session: Session) -> np.ndarray:
 
 
 def build_examples(
-    scenario: Scenario, seed: int, chosen: Iterable[int], features: dict[str, FeatureGroup]
+    scenario: Scenario,
+    seed: int,
+    chosen: Sequence[int],
+    features: dict[str, FeatureGroup],
+    progress: Callable[[int], object] = int,
 ) -> Examples:
     """Simulate sessions and read them.
 
@@ -159,15 +165,27 @@ def build_examples(
         seed: of the market.
         chosen: numbers of the sessions, at least one.
         features: feature groups; their settings are used.
+        progress: called with the number of sessions done before each.
     """
-    grid, seconds = PriceGrid.structure(scenario.grid), int(scenario.duration_s)
-    parts = []
-    for number in chosen:
+    grid, seconds, each = (
+        PriceGrid.structure(scenario.grid),
+        int(scenario.duration_s),
+        scenario.markets,
+    )
+    rows = each * len(chosen)
+    # Written in place: to put parts together would take the memory twice.
+    inputs = np.zeros((rows, seconds, len(INPUTS)), np.float32)
+    truth = np.zeros((rows, seconds, len(HEADS)), np.float32)
+    counts = np.zeros((rows, seconds, len(HEADS)), np.bool_)
+    pairs, told = [], []
+    for done, number in enumerate(chosen):
+        progress(done)
         exchange = play_session(scenario_of(scenario, seed, number), seed, number)
         session = tape_of(exchange, grid, seed, number)
         labels = truth_of(exchange, session.name)
-        inputs, pairs = read_session(session, features, seconds)
-        truth, counts = truth_by_second(labels, session, seconds)
-        told = np.tile(relations(labels, session), (len(pairs), 1))
-        parts.append(Examples(inputs, truth, counts, pairs.reshape(-1, len(PAIR_INPUTS)), told))
-    return Examples(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+        at = slice(done * each, (done + 1) * each)
+        inputs[at], looks = read_session(session, features, seconds)
+        truth[at], counts[at] = truth_by_second(labels, session, seconds)
+        pairs.append(looks.reshape(-1, len(PAIR_INPUTS)))
+        told.append(np.tile(relations(labels, session), (len(looks), 1)))
+    return Examples(inputs, truth, counts, np.concatenate(pairs), np.concatenate(told))

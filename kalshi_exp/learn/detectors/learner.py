@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import logging
+import threading
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -29,10 +31,9 @@ class Course:
 
     Attributes:
         passes: over the training examples, at most.
-        size: rows of a minibatch.
+        size: rows of a minibatch of validation.
         rate: highest learning rate.
         patience: passes without a better validation loss after which it ends.
-        seed: of the order of minibatches.
         device: cpu, or what torch calls another one.
     """
 
@@ -40,7 +41,6 @@ class Course:
     size: int
     rate: float
     patience: int
-    seed: int
     device: str = "cpu"
 
 
@@ -71,6 +71,68 @@ class Minibatches(IterableDataset[tuple[Tensor, ...]]):
             order = torch.randperm(rows, generator=self._draws)
         for chosen in order.split(self._size):
             yield tuple(tensor[chosen] for tensor in self._tensors)
+
+
+@final
+class Rounds(IterableDataset[tuple[Tensor, ...]]):
+    """Rows that are made anew every few passes, so that none is learned by heart.
+
+    The next round's rows are made while this one's are learned, and only those two are in memory;
+    each round has as many.
+    """
+
+    def __init__(
+        self,
+        first: tuple[Tensor, ...],
+        more: Callable[[int], tuple[Tensor, ...]],
+        rounds: int,
+        passes: int,
+        size: int,
+        seed: int,
+    ) -> None:
+        """Say what and how.
+
+        Args:
+            first: the first round's tensors, of equal length.
+            more: makes those of round 1, 2 and so on, in another thread.
+            rounds: how many.
+            passes: over each round.
+            size: rows of a minibatch.
+            seed: of the order.
+        """
+        self._held, self._more, self._rounds, self._passes = first, more, rounds, passes
+        self._rows, self._size, self._seed = len(first[0]), size, seed
+        self._begun = 0
+        self._next: Future[tuple[Tensor, ...]] | None = None
+
+    def __len__(self) -> int:
+        """Minibatches in one pass."""
+        return -(-self._rows // self._size)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
+        """The next pass."""
+        begun = self._begun
+        self._begun += 1
+        number, passed = divmod(begun, self._passes)
+        if passed == 0:
+            if self._next is not None:
+                self._held = ()
+                self._held = self._next.result()
+            self._next = self._ahead(number + 1) if number + 1 < self._rounds else None
+        yield from Minibatches(self._held, self._size, self._seed + begun)
+
+    def _ahead(self, number: int) -> Future[tuple[Tensor, ...]]:
+        made: Future[tuple[Tensor, ...]] = Future()
+
+        def make() -> None:
+            try:
+                made.set_result(self._more(number))
+            except BaseException as error:
+                made.set_exception(error)
+
+        # An executor's threads would keep an interrupted program waiting for the round.
+        threading.Thread(target=make, daemon=True).start()
+        return made
 
 
 @final
@@ -130,7 +192,7 @@ class Learner(pl.LightningModule):
 def learn(
     network: nn.Module,
     losses: Losses,
-    training: tuple[Tensor, ...],
+    training: Minibatches | Rounds,
     validation: tuple[Tensor, ...],
     course: Course,
     told: Told,
@@ -140,8 +202,8 @@ def learn(
     Args:
         network: changed in place.
         losses: what is lowered, from (outputs, *targets).
-        training: inputs, then targets.
-        validation: so too, of other sessions.
+        training: minibatches of inputs, then targets.
+        validation: inputs, then targets, of other sessions.
         course: how.
         told: called after each pass.
 
@@ -151,8 +213,7 @@ def learn(
     Raises:
         KeyboardInterrupt: it was interrupted.
     """
-    batches = Minibatches(training, course.size, course.seed)
-    learner = Learner(network, losses, course, course.passes * len(batches), told)
+    learner = Learner(network, losses, course, course.passes * len(training), told)
     logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", ".*does not have many workers.*")
@@ -174,7 +235,7 @@ def learn(
         try:
             trainer.fit(
                 learner,
-                DataLoader(batches, batch_size=None),
+                DataLoader(training, batch_size=None),
                 DataLoader(Minibatches(validation, course.size, None), batch_size=None),
             )
         except SystemExit as leaving:  # what Lightning makes of an interrupt

@@ -20,28 +20,41 @@ from kalshi_exp.patterns.weights import HEADS, PAIR_HEADS
 _SIGNS = len(PAIR_HEADS) - 1
 
 
+class PairBaseline(NamedTuple):
+    """The best constants for pairs.
+
+    Attributes:
+        same: probability that a pair is of one group.
+        sign: float64[3], of each sign of its correlation.
+    """
+
+    same: float
+    sign: np.ndarray
+
+
 class Baseline(NamedTuple):
-    """The best constant of each head on the training examples.
+    """The best constant of each head on some examples.
 
     Attributes:
         market: float64[heads], a probability each; of depth the mean share.
-        same: probability that a pair is of one group.
-        sign: float64[3], of each sign.
+        pair: of the pairs' heads.
     """
 
     market: np.ndarray
-    same: float
-    sign: np.ndarray
+    pair: PairBaseline
+
+
+def pair_baseline(told: np.ndarray) -> PairBaseline:
+    """Measure the best constants for pairs, of int64[Q, 2]."""
+    sign = np.bincount(told[:, SIGN], minlength=_SIGNS) / max(len(told), 1)
+    return PairBaseline(float(told[:, SAME].mean()) if len(told) else 0.0, sign)
 
 
 def baseline_of(examples: Examples) -> Baseline:
     """Measure the best constants."""
     counted = examples.counts.sum((0, 1), np.float64)
     market = np.where(examples.counts, examples.truth, 0.0).sum((0, 1), np.float64)
-    told = examples.relations
-    sign = np.bincount(told[:, SIGN], minlength=_SIGNS) / max(len(told), 1)
-    same = float(told[:, SAME].mean()) if len(told) else 0.0
-    return Baseline(market / np.maximum(counted, 1.0), same, sign)
+    return Baseline(market / np.maximum(counted, 1.0), pair_baseline(examples.relations))
 
 
 def learnable(baseline: Baseline) -> tuple[np.ndarray, bool]:
@@ -49,8 +62,9 @@ def learnable(baseline: Baseline) -> tuple[np.ndarray, bool]:
 
     A head whose truth is always the same teaches nothing.
     """
+    pair = baseline.pair
     market = (baseline.market > 1e-4) & (baseline.market < 1.0 - 1e-4)
-    return market, 1e-4 < baseline.same < 1.0 - 1e-4 and baseline.sign[1] < 1.0 - 1e-4
+    return market, 1e-4 < pair.same < 1.0 - 1e-4 and pair.sign[1] < 1.0 - 1e-4
 
 
 def market_losses(logits: Tensor, truth: Tensor, counts: Tensor) -> Tensor:
@@ -81,20 +95,22 @@ def pair_losses(logits: Tensor, relations: Tensor) -> Tensor:
     return torch.stack([same, functional.cross_entropy(logits[:, 1:], relations[:, SIGN])])
 
 
-def constant_losses(baseline: Baseline, examples: Examples) -> tuple[np.ndarray, np.ndarray]:
-    """What the constants lose on examples: as `market_losses` and `pair_losses` tell it."""
+def constant_losses(baseline: Baseline, examples: Examples) -> np.ndarray:
+    """What the constants lose on examples, float32[heads]: as `market_losses` tells it."""
     share = np.clip(baseline.market, 1e-6, 1.0 - 1e-6)
     constant = torch.from_numpy(np.log(share / (1.0 - share)).astype(np.float32))
-    truth = torch.from_numpy(examples.truth)
-    counts = torch.from_numpy(examples.counts)
-    market = market_losses(constant.expand(truth.shape), truth, counts).numpy()
-    if not len(examples.relations):
-        return market, np.ones(2, np.float32)
+    truth, counts = torch.from_numpy(examples.truth), torch.from_numpy(examples.counts)
+    found: np.ndarray = market_losses(constant.expand(truth.shape), truth, counts).numpy()
+    return found
+
+
+def constant_pair_losses(baseline: PairBaseline, told: np.ndarray) -> np.ndarray:
+    """What the constants lose on pairs, float32[2]: as `pair_losses` tells it."""
     same = np.clip(baseline.same, 1e-6, 1.0 - 1e-6)
     logits = np.concatenate([[np.log(same / (1.0 - same))], np.log(baseline.sign + 1e-6)])
-    told = torch.from_numpy(examples.relations)
     wide = torch.from_numpy(logits.astype(np.float32)).expand(len(told), len(PAIR_HEADS))
-    return market, pair_losses(wide, told).numpy()
+    found: np.ndarray = pair_losses(wide, torch.from_numpy(told)).numpy()
+    return found
 
 
 assert HEADS[DEPTH] == "depth"

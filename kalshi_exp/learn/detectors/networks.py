@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import final
 
 import numpy as np
@@ -40,21 +41,27 @@ class Standard(nn.Module):
         return ((inputs - self.mean) * self.scale).clamp(-LIMIT, LIMIT)
 
 
+PARTS: tuple[tuple[str, ...], ...] = (HEADS[:2], HEADS[2:])
+"""Heads that share a memory: anchors take one of their own, or easier heads crowd them out."""
+
+
 @final
 class MarketNetwork(nn.Module):
-    """A recurrent layer over the seconds of a market."""
+    """Recurrent layers over the seconds of a market, one for each of `PARTS`."""
 
-    def __init__(self, inputs: np.ndarray, units: int) -> None:
+    def __init__(self, inputs: np.ndarray, units: Sequence[int]) -> None:
         """Begin with random weights.
 
         Args:
             inputs: float32[..., F], those of training; their mean and deviation are kept.
-            units: of the recurrent layer.
+            units: of each part's layer.
         """
         super().__init__()
         self.standard = Standard(inputs)
-        self.memory = nn.GRU(inputs.shape[-1], units, batch_first=True)
-        self.heads = nn.Linear(units, len(HEADS))
+        width = inputs.shape[-1]
+        self.memories = nn.ModuleList(nn.GRU(width, size, batch_first=True) for size in units)
+        each = zip(units, PARTS, strict=True)
+        self.heads = nn.ModuleList(nn.Linear(size, len(part)) for size, part in each)
 
     def begin_at(self, shares: np.ndarray) -> None:
         """Let each head say a constant share, before it learns.
@@ -62,28 +69,49 @@ class MarketNetwork(nn.Module):
         Args:
             shares: float[heads], in (0, 1).
         """
+        logits = torch.from_numpy(np.log(shares / (1.0 - shares)))
         with torch.no_grad():
-            self.heads.bias.copy_(torch.from_numpy(np.log(shares / (1.0 - shares))))
+            for layer, some in zip(self.heads, logits.split([len(p) for p in PARTS]), strict=True):
+                layer.bias.copy_(some)
+
+    def silence(self, heads: np.ndarray) -> None:
+        """Let some heads say what they began with, whatever they see.
+
+        Args:
+            heads: bool[heads], which.
+        """
+        sizes = [len(part) for part in PARTS]
+        with torch.no_grad():
+            for layer, some in zip(self.heads, torch.from_numpy(heads).split(sizes), strict=True):
+                layer.weight[some] = 0.0
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Logits float32[N, T, heads] of inputs float32[N, T, F]."""
-        told: Tensor = self.heads(self.memory(self.standard(inputs))[0])
-        return told
+        standard = self.standard(inputs)
+        each = zip(self.memories, self.heads, strict=True)
+        return torch.cat([layer(memory(standard)[0]) for memory, layer in each], -1)
 
     def arrays(self, sharpness: np.ndarray) -> Network:
-        """The weights, with a factor for each head's logit."""
-        memory = self.memory
+        """The weights as one layer's, with a factor for each head's logit."""
+        memories = list(self.memories)
         return Network(
             _array(self.standard.mean),
             _array(self.standard.scale),
-            _array(memory.weight_ih_l0.T),
-            _array(memory.bias_ih_l0),
-            _array(memory.weight_hh_l0.T),
-            _array(memory.bias_hh_l0),
-            _array(self.heads.weight.T),
-            _array(self.heads.bias),
+            _by_gate([one.weight_ih_l0.T for one in memories]),
+            _by_gate([one.bias_ih_l0[None] for one in memories])[0],
+            _by_gate([one.weight_hh_l0.T for one in memories], apart=True),
+            _by_gate([one.bias_hh_l0[None] for one in memories])[0],
+            _array(torch.block_diag(*(layer.weight.T for layer in self.heads))),
+            _array(torch.cat([layer.bias for layer in self.heads])),
             sharpness.astype(np.float32),
         )
+
+
+def _by_gate(parts: list[Tensor], apart: bool = False) -> np.ndarray:
+    """Columns of three gates of each part as those of one layer; `apart`: rows are not shared."""
+    gates = zip(*(part.chunk(3, -1) for part in parts), strict=True)
+    join = torch.block_diag if apart else lambda *each: torch.cat(each, -1)
+    return _array(torch.cat([join(*each) for each in gates], -1))
 
 
 @final

@@ -12,8 +12,9 @@ TRAINING, VALIDATION, CALIBRATION, JUDGING = 10_000, 30_000, 35_000, 40_000
 """Numbers of the first session of each sort; judging goes on without end and is not done here."""
 
 _CHECK = 7_500  # keeps these draws apart from others of the session
-_WHOLE = 0.6  # of the sessions have everything that the scenario plants
-_BARE = 0.2  # have nothing of it
+_WHOLE = 0.64  # of the sessions have everything that the scenario plants
+_BARE = 0.28  # have nothing of it
+_PLAIN = 0.2  # are among the bare ones, and their traders those of the plain scenario
 
 
 def numbers(first: int, count: int) -> range:
@@ -36,15 +37,21 @@ def scenario_of(scenario: Scenario, seed: int, number: int) -> Scenario:
     """The scenario as one session for learning has it.
 
     Most are variations as they are judged on. In the others what is planted is there or not by a
-    coin for each pattern, or nothing is there at all: a detector has to learn absence too.
+    coin for each pattern, or nothing is there at all, in some of these not even more traders than
+    in the plain scenario: a detector has to learn absence too.
 
     Args:
         scenario: the scenario.
         seed: of the market.
         number: of the session.
     """
-    out = varied(scenario, seed, number)
     luck = uniform(seed, number, 0, 0, _CHECK)
+    if luck > 1.0 - _PLAIN:
+        plain = Scenario(
+            duration_s=scenario.duration_s, markets=scenario.markets, grid=scenario.grid
+        )
+        return varied(plain, seed, number)
+    out = varied(scenario, seed, number)
     if luck < _WHOLE:
         return out
     for place, name in enumerate(PLANTED):

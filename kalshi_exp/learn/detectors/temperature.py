@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from scipy.optimize import minimize_scalar
@@ -32,11 +30,7 @@ def market_sharpness(logits: Tensor, truth: Tensor, counts: Tensor) -> np.ndarra
         chosen = counts[..., head]
         x, y = logits[..., head][chosen], truth[..., head][chosen]
         if len(y) and 0.0 < float(y.mean()) < 1.0:
-
-            def loss(sharpness: Tensor, x: Tensor = x, y: Tensor = y) -> Tensor:
-                return functional.binary_cross_entropy_with_logits(sharpness * x, y)
-
-            out[head] = _least(loss)
+            out[head] = _least(x, y)
     return out
 
 
@@ -52,17 +46,22 @@ def pair_sharpness(logits: Tensor, relations: Tensor) -> np.ndarray:
         return out
     same, sign = relations[:, SAME].float(), relations[:, SIGN]
     if 0.0 < float(same.mean()) < 1.0:
-        out[0] = _least(
-            lambda s: functional.binary_cross_entropy_with_logits(s * logits[:, 0], same)
-        )
-        out[1:] = _least(lambda s: functional.cross_entropy(s * logits[:, 1:], sign))
+        out[0] = _least(logits[:, 0], same)
+        out[1:] = _least(logits[:, 1:], sign)
     return out
 
 
-def _least(loss: Callable[[float], Tensor]) -> float:
+def _least(logits: Tensor, truth: Tensor) -> float:
+    """The factor with the least cross-entropy: of yes or no, or of classes (2-d logits)."""
+
+    def loss(power: float) -> float:
+        told = float(np.exp(power)) * logits
+        if told.ndim == 1:
+            return float(functional.binary_cross_entropy_with_logits(told, truth))
+        return float(functional.cross_entropy(told, truth))
+
     with torch.no_grad():
         found = minimize_scalar(
-            lambda power: float(loss(float(np.exp(power)))), bounds=(-_MOST, _MOST),
-            method="bounded", options={"xatol": 1e-3},
-        )  # fmt: skip
+            loss, bounds=(-_MOST, _MOST), method="bounded", options={"xatol": 1e-3}
+        )
     return float(np.exp(found.x))

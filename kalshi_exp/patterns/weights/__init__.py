@@ -9,10 +9,13 @@ from typing import NamedTuple, final
 
 import numpy as np
 
-HEADS: tuple[str, ...] = ("anchor", "cascade", "recovering", "aversion", "depth")
-"""What is told of a market: four probabilities (the nearest level is defended or feared; a cascade
-is under way; one under way is in its second half; the extreme price is shunned) and the share of
-liquidity that is missing."""
+HEADS: tuple[str, ...] = ("anchor", "anchor_early", "cascade", "recovering", "aversion", "depth")
+"""What is told of a market: five probabilities (the nearest level is defended or feared; it is and
+less than `EARLY` of that is over; a cascade is under way; one under way is in its second half; the
+extreme price is shunned) and the share of liquidity that is missing."""
+
+EARLY = 0.45
+"""Share of an anchor's time that is its early part: an alarm in it can still match by half."""
 
 PAIR_HEADS: tuple[str, ...] = ("group", "negative", "none", "positive")
 """What is told of a pair: the probability of one sum-to-one group, and those of each sign of their
@@ -178,6 +181,7 @@ def _same(path: Path, key: str, found: list[str], wanted: list[str]) -> None:
 
 
 __all__ = [
+    "EARLY",
     "HEADS",
     "PACKAGED",
     "PAIR_HEADS",

@@ -79,7 +79,7 @@ def _chart(
     return Chart(
         f"example-{family}",
         f"{TITLES.get(family, family)}: session {example.session}, market {example.market + 1}",
-        f"Shaded: the {len(mine)} true episodes. Dotted: the threshold in use.",
+        f"Shaded: the {len(mine)} true episodes. Dotted: the threshold at which an alarm begins.",
         data,
         {
             "xaxis": {"title": {"text": "seconds"}, "zeroline": False},

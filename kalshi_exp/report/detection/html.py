@@ -103,7 +103,7 @@ def _figures(payload: dict[str, Any]) -> list[str]:
         "planted at strengths 0.3 to 1; false alarms and calibration over all of them. Beside each "
         "figure its baseline: the same episodes at random times; of pairs the answer that nothing "
         "is related.</p>",
-        _table(payload),
+        figures_table(payload),
         "<details><summary>How the figures were formed</summary>"
         f'<p class="note">Intervals: {how["level"]:.0%}, {escape(how["method"])}, '
         f"{how['resamples']:,} resamples, seed {how['seed']}; drawn by {escape(how['cluster'])}; "
@@ -112,7 +112,16 @@ def _figures(payload: dict[str, Any]) -> list[str]:
     ]
 
 
-def _table(payload: dict[str, Any]) -> str:
+def figures_table(payload: dict[str, Any], formed: bool = False) -> str:
+    """Every figure of every detector, its interval, its baseline and what is asked of it.
+
+    Args:
+        payload: as `metrics.detection.payload` gives it.
+        formed: leave out what no detector has a figure for.
+
+    Returns:
+        HTML.
+    """
     detectors = list(payload["detectors"])
     head = "".join(
         f'<th scope="col"><span class="swatch" style="background:var(--{token(name)})"></span>'
@@ -121,6 +130,8 @@ def _table(payload: dict[str, Any]) -> str:
     )
     rows, group = [], ""
     for row, found in rows_of(payload):
+        if formed and all(found[name]["value"] is None for name in detectors):
+            continue
         if row.group != group:
             group = row.group
             rows.append(

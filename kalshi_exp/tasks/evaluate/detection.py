@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import final
 
-import numpy as np
 from rich.console import Console
 from rich.progress import track
 
@@ -14,53 +13,30 @@ from kalshi_exp.config import (
     EvaluateTask,
     Experiment,
     LearnedDetector,
-    RuleDetector,
-    Scenario,
 )
-from kalshi_exp.exchange import play_session, tape_of, truth_of
 from kalshi_exp.exchange.source import recipe_hash
-from kalshi_exp.exchange.variations import varied
 from kalshi_exp.learn import RunDirectory
-from kalshi_exp.learn.arena import EVERY_GROUP
-from kalshi_exp.market.grid import PriceGrid
 from kalshi_exp.metrics import to_bytes
 from kalshi_exp.metrics.detection import Sampling, payload, score
-from kalshi_exp.patterns.detect import detect as watch_session
 from kalshi_exp.patterns.episodes import (
     OPERATING,
-    episodes_of,
-    pairs_of,
-    true_episodes,
-    true_pairs,
 )
-from kalshi_exp.patterns.weights import PACKAGED
 from kalshi_exp.report.detection import detection_table, write_detection
 from kalshi_exp.tape import Fold, Session
 from kalshi_exp.tasks.conclude import header
-from kalshi_exp.tasks.evaluate.evidence import Judged, Said, gather
+from kalshi_exp.tasks.detection import (
+    GRID,
+    Judged,
+    Said,
+    detectors,
+    gather,
+    said,
+    simulated,
+)
 from kalshi_exp.tasks.stopwatch import Stopwatch
 
 FIRST_JUDGED_NUMBER = 40_000  # nobody trains or tunes on sessions of these numbers
 WIDTH = 150  # of the table where the terminal is narrower, as in a file
-
-_PROBABILITY = tuple(float(one) for one in np.round(np.arange(0.05, 1.0, 0.05), 2))
-GRID: dict[str, tuple[float, ...]] = {
-    "anchor": _PROBABILITY,
-    "cascade": _PROBABILITY,
-    "violation": tuple(float(one) for one in np.round(np.arange(0.5, 8.01, 0.5), 2)),  # cents
-    "aversion": _PROBABILITY,
-}
-"""Thresholds of the precision-recall curves."""
-
-PLANTED = {
-    "anchor": "anchors",
-    "cascade": "cascades",
-    "violation": "sentiment",
-    "aversion": "aversion",
-    "group": "groups",
-    "correlation": "groups",
-}
-"""What plants each family and relation, and says how strongly."""
 
 
 @final
@@ -109,7 +85,7 @@ def detection(
 
     bar = track(numbers, "simulating and detecting", console=console, transient=True)
     gathering = gather(
-        bar, simulate, known, detect, grid=GRID, operating={name: OPERATING for name in known}
+        bar, simulate, known, detect, grid=GRID, operating={name: OPERATING[name] for name in known}
     )
     scores = {}
     with watch.stage("scores"):
@@ -136,49 +112,3 @@ def detection(
     table.print(detection_table(whole))
     wide.print(f"report: {path}")
     return 0
-
-
-def detectors(configured: Detector) -> dict[str, Detector]:
-    """The detectors that can be scored: the rules, and the learned one where it has weights."""
-    learned = configured if isinstance(configured, LearnedDetector) else LearnedDetector()
-    known: dict[str, Detector] = {"rule": RuleDetector()}
-    if (Path(learned.weights) if learned.weights else PACKAGED).is_file():
-        known["learned"] = learned
-    return known
-
-
-def strengths_of(scenario: Scenario) -> dict[str, float]:
-    """How strongly each family and relation is planted; those that are not are left out."""
-    found = {name: float(getattr(scenario, trait).strength) for name, trait in PLANTED.items()}
-    if scenario.groups.strength == 0.0 or scenario.groups.exclusive == 0:
-        found["group"] = found["violation"] = 0.0  # no group, and no sum to violate
-    if scenario.groups.correlated == 0:
-        found["correlation"] = found["group"]  # members of a group are correlated too
-    return {name: strength for name, strength in found.items() if strength > 0.0}
-
-
-def simulated(experiment: Experiment, number: int) -> Judged:
-    """A session of a scenario that varies with its number, and what is true of it."""
-    scenario = varied(experiment.scenario, experiment.seed, number)
-    fees = experiment.fill.fees
-    exchange = play_session(scenario, experiment.seed, number, fees)
-    session = tape_of(exchange, PriceGrid.structure(scenario.grid), experiment.seed, number)
-    labels = truth_of(exchange, session.name)
-    return Judged(
-        session,
-        strengths_of(scenario),
-        true_episodes(labels, session),
-        true_pairs(labels, session),
-    )
-
-
-def said(experiment: Experiment, session: Session, detector: Detector) -> Said:
-    """What a detector says of a session, second by second, without its labels."""
-    groups = EVERY_GROUP | experiment.features
-    trace = watch_session(session, detector, groups)
-    return Said(
-        trace.times,
-        trace.patterns,
-        lambda family, threshold: episodes_of(trace, session.name, family, threshold),
-        pairs_of(trace, session.name),
-    )

@@ -18,6 +18,7 @@ from kalshi_exp.learn import (
 )
 from kalshi_exp.tape import Fold, Tape
 from kalshi_exp.tasks.conclude import conclude, say
+from kalshi_exp.tasks.detection import detected
 from kalshi_exp.tasks.stopwatch import Stopwatch
 
 
@@ -61,7 +62,8 @@ def money(task: EvaluateTask, output_dir: Path, overrides: list[str]) -> int:
         for one, policy in zip(runs, policies, strict=True):
             one.judge(policy, lambda name: console.print(f"judging {name}"))
     with watch.stage("report"):
-        payload = conclude(directory, experiment, runs)
+        found = detected(experiment, tape, (name for one in folds for name in one.judge))
+        payload = conclude(directory, experiment, runs, found)
     directory.write_json("timings.json", watch.timings(resumed=False))
     say(payload, directory.path)
     return 0

@@ -11,7 +11,14 @@ import pytest
 from kalshi_exp.config.scenario import Anchors, Cascades, Groups, Scenario
 from kalshi_exp.exchange import LABELS, simulate_session
 from kalshi_exp.learn.detectors import build_examples, read_session, relations, truth_by_second
-from kalshi_exp.learn.detectors.examples import ANCHOR, AVERSION, CASCADE, DEPTH, RECOVERING
+from kalshi_exp.learn.detectors.examples import (
+    ANCHOR,
+    ANCHOR_EARLY,
+    AVERSION,
+    CASCADE,
+    DEPTH,
+    RECOVERING,
+)
 from kalshi_exp.market.units import SECOND
 from kalshi_exp.tape import Session
 
@@ -69,6 +76,7 @@ def test_truth_by_second_is_as_the_labels_say(session: Session) -> None:
     truth, counts = truth_by_second(labels, session, 160)
     # Column k is as of the end of second k: a label from 10 to 13 holds at 10, 11 and 12.
     assert np.flatnonzero(truth[0, :, ANCHOR]).tolist() == [9, 10, 11]
+    assert np.flatnonzero(truth[0, :, ANCHOR_EARLY]).tolist() == [9, 10]
     assert np.flatnonzero(truth[1, :, CASCADE])[:10].tolist() == list(range(19, 29))
     assert truth[1, 19:29, RECOVERING].tolist() == [0.0] * 5 + [1.0] * 5
     assert truth[1, 24, DEPTH] == pytest.approx(0.4 * 0.75)

@@ -8,6 +8,7 @@ from kalshi_exp.learn.detectors.examples import DEPTH, Examples
 from kalshi_exp.learn.detectors.losses import (
     baseline_of,
     constant_losses,
+    constant_pair_losses,
     learnable,
     market_losses,
     pair_losses,
@@ -41,7 +42,8 @@ def test_losses_count_only_the_seconds_that_count() -> None:
 def test_no_constant_does_better_than_the_baseline() -> None:
     examples = some()
     baseline = baseline_of(examples)
-    market, pair = constant_losses(baseline, examples)
+    market = constant_losses(baseline, examples)
+    pair = constant_pair_losses(baseline.pair, examples.relations)
     truth, counts = torch.from_numpy(examples.truth), torch.from_numpy(examples.counts)
     told = torch.from_numpy(examples.relations)
     for shift in (-0.2, 0.2):
@@ -49,14 +51,14 @@ def test_no_constant_does_better_than_the_baseline() -> None:
         logits = torch.from_numpy(np.log(share / (1.0 - share)) + shift).float()
         worse = market_losses(logits.expand(truth.shape), truth, counts).numpy()
         assert (worse[[0, 1, 2, 4]] > market[[0, 1, 2, 4]]).all()
-        same = np.log(baseline.same / (1.0 - baseline.same)) + shift
-        sign = np.log(baseline.sign) + [shift, 0.0, 0.0]
+        same = np.log(baseline.pair.same / (1.0 - baseline.pair.same)) + shift
+        sign = np.log(baseline.pair.sign) + [shift, 0.0, 0.0]
         wide = torch.tensor([same, *sign]).float().expand(len(told), 4)
         assert (pair_losses(wide, told).numpy() > pair).all()
 
 
 def test_a_head_that_is_never_true_can_not_be_learned() -> None:
     heads, pairs = learnable(baseline_of(some()))
-    assert heads.tolist() == [True, True, True, False, True] and pairs
+    assert [HEADS[k] for k in np.flatnonzero(~heads)] == ["recovering"] and pairs
     lone = some()._replace(pairs=np.zeros((0, 2)), relations=np.zeros((0, 2), np.int64))
     assert not learnable(baseline_of(lone))[1]

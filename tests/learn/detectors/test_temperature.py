@@ -13,14 +13,15 @@ def test_a_network_that_is_too_sure_is_cooled_down_and_a_shy_one_believed() -> N
     right = torch.from_numpy(draws.normal(0.0, 2.0, (40, 500, len(HEADS))).astype(np.float32))
     truth = (torch.sigmoid(right) > torch.from_numpy(draws.random(right.shape))).float()
     counts = torch.ones(truth.shape, dtype=torch.bool)
-    factor = torch.tensor([2.0, 0.5, 1.0, 2.0, 2.0])
+    factor = torch.tensor([2.0, 0.5, 1.0, 2.0, 0.5, 2.0])
     told = right * factor
     told[20:, :, 0] = 9.0  # where it does not count, nonsense does no harm
     counts[20:, :, 0] = False
     truth[:, :, 3] = 0.0
     sharp = market_sharpness(told, truth, counts)
     assert sharp[:3] == pytest.approx([0.5, 2.0, 1.0], rel=0.05)
-    assert sharp[3] == 1.0 and sharp[4] == 1.0, "never true, and the depth"
+    assert sharp[4] == pytest.approx(2.0, rel=0.05)
+    assert sharp[3] == 1.0 and sharp[5] == 1.0, "never true, and the depth"
 
 
 def test_signs_share_one_temperature() -> None:

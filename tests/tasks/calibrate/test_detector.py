@@ -27,9 +27,9 @@ def run(out: Path, *words: str) -> int:
 
 def test_it_writes_weights_that_load(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "mine.npz"
-    assert run(tmp_path / "run", f"out={out}", "training=24", "passes=8") == 0
+    assert run(tmp_path / "run", f"out={out}", "training=24", "passes=10") == 0
     weights = load_weights(out, INPUTS, PAIR_INPUTS)
-    assert weights.market.scale.min() > 0.0 and out.stat().st_size < 200_000
+    assert weights.market.scale.min() > 0.0 and out.stat().st_size < 300_000
     told = json.loads((tmp_path / "run/calibrate.json").read_bytes())
     assert told["figures"]["calibration_loss"]["cascade"] < 1.0
     assert str(out) in capsys.readouterr().out

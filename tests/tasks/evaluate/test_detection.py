@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from kalshi_exp.config import LearnedDetector, RuleDetector, recompose
+from kalshi_exp.config import LearnedDetector, recompose
 from kalshi_exp.tasks import run_task
-from kalshi_exp.tasks.evaluate.detection import (
-    GRID,
-    OPERATING,
-    DetectionError,
-    detectors,
-    strengths_of,
-)
+from kalshi_exp.tasks.detection import detectors
+from kalshi_exp.tasks.evaluate.detection import DetectionError
 from tests.tasks.evaluate import rooms
 
 QUICK = [
@@ -32,10 +26,13 @@ QUICK = [
 
 @pytest.fixture(autouse=True)
 def _rooms(monkeypatch: pytest.MonkeyPatch) -> None:
-    detection = sys.modules["kalshi_exp.tasks.evaluate.detection"]  # the function has its name
-    monkeypatch.setattr(detection, "varied", lambda scenario, seed, number: scenario)
+    sessions, detectors = (
+        sys.modules[f"kalshi_exp.tasks.detection.{name}"] for name in ("sessions", "detectors")
+    )
+    monkeypatch.setattr(sessions, "varied", lambda scenario, seed, number: scenario)
     for name, function in rooms.episodes().items():
-        monkeypatch.setattr(detection, name, function)
+        module = sessions if name.startswith("true_") else detectors
+        monkeypatch.setattr(module, name, function)
 
 
 def run(out: Path, *words: str) -> dict:
@@ -91,18 +88,3 @@ def test_the_learned_detector_needs_its_weights(tmp_path: Path) -> None:
     with pytest.raises(DetectionError, match=r"task=calibrate fit=detector"):
         run_task(recompose(words), tmp_path, words)
     assert not (tmp_path / "manifest.json").exists()
-
-
-def test_strengths_are_those_of_what_plants() -> None:
-    full = recompose(["scenario=full", "scenario.anchors.strength=0.4"]).scenario
-    assert strengths_of(full)["anchor"] == 0.4
-    assert set(strengths_of(full)) == set(OPERATING) | {"group", "correlation"}
-    assert strengths_of(recompose(["scenario=plain"]).scenario) == {}
-    alone = replace(full, groups=replace(full.groups, strength=0.0))
-    assert not {"violation", "group", "correlation"} & set(strengths_of(alone))
-
-
-def test_every_threshold_in_use_is_on_its_curve() -> None:
-    for family, threshold in OPERATING.items():
-        assert threshold in GRID[family]
-    assert isinstance(detectors(RuleDetector())["rule"], RuleDetector)

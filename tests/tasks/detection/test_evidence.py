@@ -10,7 +10,7 @@ from kalshi_exp.market.units import SECOND
 from kalshi_exp.metrics.detection import EPISODES, FAMILIES
 from kalshi_exp.patterns import PATTERN, PATTERNS
 from kalshi_exp.tape import Session
-from kalshi_exp.tasks.evaluate.evidence import Judged, Said, gather
+from kalshi_exp.tasks.detection import Judged, Said, gather
 from tests.env.worlds import market, session
 from tests.metrics.detection.tables import episodes, pairs
 

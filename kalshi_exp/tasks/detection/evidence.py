@@ -23,6 +23,7 @@ from kalshi_exp.metrics.detection import (
     reliability,
 )
 from kalshi_exp.patterns import PATTERN
+from kalshi_exp.patterns.episodes import BEGINS
 from kalshi_exp.report.detection import Example
 from kalshi_exp.tape import Session
 
@@ -131,7 +132,7 @@ class Gathering:
                 self._most = much
                 told = {
                     name: {
-                        family: one.patterns[:, market, PATTERN[family]].copy()
+                        family: one.patterns[:, market, PATTERN[BEGINS[family]]].copy()
                         for family in FAMILIES
                     }
                     for name, one in said.items()
