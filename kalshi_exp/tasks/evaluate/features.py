@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from rich.console import Console
 
-from kalshi_exp.config import EvaluateTask, recompose
+from kalshi_exp.config import EvaluateTask
 from kalshi_exp.learn import (
     ActorCritic,
     RunDirectory,
@@ -23,7 +23,7 @@ from kalshi_exp.metrics.features import Judged, Probabilities, describe
 from kalshi_exp.report.features import features_table, write_features
 from kalshi_exp.tasks.conclude import header
 from kalshi_exp.tasks.evaluate.feature_rows import feature_rows
-from kalshi_exp.tasks.evaluate.money import unseen
+from kalshi_exp.tasks.evaluate.money import as_trained, unseen
 from kalshi_exp.tasks.stopwatch import Stopwatch
 
 MOST_ROWS = 20_000
@@ -48,10 +48,7 @@ def features(task: EvaluateTask, output_dir: Path, overrides: list[str]) -> int:
         TapeError: no tape.
     """
     trained = load_run(task.run)
-    kept = [
-        one for one in trained.manifest["overrides"] if not one.startswith(("task=", "resume="))
-    ]
-    experiment = recompose([*kept, *overrides])
+    experiment = as_trained(trained, overrides)
     use_machine(experiment)
     console = Console(stderr=True, quiet=not experiment.trainer.progress, highlight=False)
     watch = Stopwatch()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from kalshi_exp.config import EvaluateTask, recompose
+from kalshi_exp.config import EvaluateTask, Experiment, recompose
 from kalshi_exp.learn import (
     FoldRun,
     LoadedRun,
@@ -40,12 +40,7 @@ def money(task: EvaluateTask, output_dir: Path, overrides: list[str]) -> int:
         TapeError: no tape.
     """
     trained = load_run(task.run)
-    kept = [
-        one
-        for one in trained.manifest["overrides"]
-        if not one.startswith(("task=", "resume=", "init_from="))
-    ]
-    experiment = recompose([*kept, *overrides])
+    experiment = as_trained(trained, overrides)
     use_machine(experiment)
     watch = Stopwatch()
     with watch.stage("sessions"):
@@ -67,6 +62,16 @@ def money(task: EvaluateTask, output_dir: Path, overrides: list[str]) -> int:
     directory.write_json("timings.json", watch.timings(resumed=False))
     say(payload, directory.path)
     return 0
+
+
+def as_trained(trained: LoadedRun, overrides: list[str]) -> Experiment:
+    """The experiment of a trained run, with a command line applied on top of its own."""
+    kept = [
+        one
+        for one in trained.manifest["overrides"]
+        if not one.startswith(("task=", "resume=", "init_from="))
+    ]
+    return recompose([*kept, *overrides])
 
 
 def unseen(trained: LoadedRun, tape: Tape) -> list[Fold]:

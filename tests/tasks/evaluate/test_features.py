@@ -36,6 +36,14 @@ def test_every_feature_of_a_trained_run(tmp_path: Path, capsys: pytest.CaptureFi
     assert (tmp_path / "b/metrics.json").read_bytes() == (tmp_path / "a/metrics.json").read_bytes()
 
 
+def test_a_run_that_began_from_another_one_is_described_too(tmp_path: Path) -> None:
+    words = [*SMALL, f"data.path={make_tape(tmp_path / 'tape', sessions=8)}"]
+    assert run(words, tmp_path / "one") == 0
+    assert run([*words, f"init_from={tmp_path / 'one'}"], tmp_path / "two") == 0
+    again = ["task=evaluate", "report=features", f"run={tmp_path / 'two'}"]
+    assert run(again, tmp_path / "out") == 0 and (tmp_path / "out/metrics.json").is_file()
+
+
 def test_no_run_is_refused(tmp_path: Path) -> None:
     words = ["task=evaluate", "report=features", f"run={tmp_path / 'none'}"]
     with pytest.raises(RunDirectoryError, match="no run directory"):
