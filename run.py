@@ -8,7 +8,7 @@ import hydra
 from omegaconf import DictConfig
 
 from kalshi_exp.config import answer, job
-from kalshi_exp.tasks import run_task
+from kalshi_exp.tasks import compare_sweep, run_task
 
 
 @hydra.main(version_base="1.3", config_path="conf", config_name="config")
@@ -18,4 +18,4 @@ def main(cfg: DictConfig) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(answer(main))
+    sys.exit(answer(main, compare_sweep))

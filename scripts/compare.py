@@ -1,7 +1,8 @@
 """Compare finished runs: `python scripts/compare.py outputs/RUN outputs/RUN [--out FILE]`.
 
 Prints one table of figures a run, paired differences on the sessions the runs share, and the
-calls that reached each fill model; writes the same as a page and as JSON beside it.
+calls that reached each fill model; writes the same as a page and as JSON beside it. Runs that
+differ in their seed only are brought together. A sweep (`run.py -m`) writes the same by itself.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 from kalshi_exp.config.actions import Actions, Placement
 from kalshi_exp.config.algorithm import PPO
 from kalshi_exp.config.command_line import JobFailed, answer, job
-from kalshi_exp.config.compose import CONF, compose, recompose
+from kalshi_exp.config.compose import CONF, chosen, compose, recompose
 from kalshi_exp.config.curriculum import FoundationPhase, FullPhase, PatternsPhase, Phase
-from kalshi_exp.config.data import Data, Split, SplitBy, SyntheticData, TapeData
+from kalshi_exp.config.data import Data, Split, SplitBy, SyntheticData, TapeData, TwinsData
 from kalshi_exp.config.detector import Detector, LearnedDetector, RuleDetector
 from kalshi_exp.config.errors import ConfigError
 from kalshi_exp.config.experiment import SETS, TREES, Experiment, Groups
@@ -22,9 +22,13 @@ from kalshi_exp.config.features import (
     VolatilityFeatures,
 )
 from kalshi_exp.config.fill import (
+    Delay,
     DepthFill,
     Fees,
     Fill,
+    HazardCoefficients,
+    HazardFill,
+    Impact,
     Latency,
     LatencyShape,
     MakerFees,
@@ -51,7 +55,8 @@ from kalshi_exp.config.run_directory_name import register_unique
 from kalshi_exp.config.scenario import Belief, Informed, Maker, Noise, Scenario
 from kalshi_exp.config.schemas import SCHEMAS, register
 from kalshi_exp.config.snapshot import config_hash, resolved_yaml
-from kalshi_exp.config.suited import SUITED, register_suited
+from kalshi_exp.config.suited import SUITED, fitted, register_suited
+from kalshi_exp.config.sweep import Job, SweepBegun
 from kalshi_exp.config.task import (
     BenchTask,
     CalibrateFit,
@@ -98,6 +103,7 @@ __all__ = [
     "CsvLogger",
     "Data",
     "Decision",
+    "Delay",
     "DepthFill",
     "Detector",
     "DrawdownReward",
@@ -108,11 +114,15 @@ __all__ = [
     "FeatureGroup",
     "Fees",
     "Fill",
+    "HazardCoefficients",
+    "HazardFill",
     "FoundationPhase",
     "FullPhase",
     "Groups",
+    "Impact",
     "Informed",
     "IngestTask",
+    "Job",
     "JobFailed",
     "Latency",
     "LearnedDetector",
@@ -144,11 +154,13 @@ __all__ = [
     "SimulateTask",
     "Split",
     "SplitBy",
+    "SweepBegun",
     "SyntheticData",
     "TapeData",
     "TapeWorld",
     "Task",
     "TrainTask",
+    "TwinsData",
     "Trainer",
     "VolatilityFeatures",
     "VolatilityPositionReward",
@@ -156,6 +168,7 @@ __all__ = [
     "WandbMode",
     "World",
     "answer",
+    "chosen",
     "compose",
     "config_hash",
     "explain",
@@ -164,4 +177,5 @@ __all__ = [
     "register",
     "resolved_yaml",
     "typed",
+    "fitted",
 ]

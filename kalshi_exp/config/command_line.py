@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, final
@@ -15,6 +15,8 @@ from omegaconf import DictConfig
 
 from kalshi_exp.config.experiment import Experiment
 from kalshi_exp.config.explain import COMPOSING, explain
+from kalshi_exp.config.sweep import Job, ended
+from kalshi_exp.config.task import EvaluateReport, EvaluateTask, TrainTask
 from kalshi_exp.config.typed import typed
 
 REFUSED = 2
@@ -32,7 +34,9 @@ class JobFailed(Exception):
         self.status = status
 
 
-def answer(entry: Callable[[], Any]) -> int:
+def answer(
+    entry: Callable[[], Any], swept: Callable[[Path, Sequence[Job]], None] | None = None
+) -> int:
     """Call Hydra's entry point; a refusal becomes one sentence on stderr.
 
     An exception class of this package is a refusal written for the reader. Anything else is an
@@ -40,10 +44,21 @@ def answer(entry: Callable[[], Any]) -> int:
 
     Args:
         entry: the function that `hydra.main` decorated.
+        swept: called at the end of a sweep, however it ended, with its directory and its jobs.
 
     Returns:
         The exit status: 0, the task's own, or 2 when something was refused.
     """
+    try:
+        status = _status(entry)
+    except Exception:
+        _conclude(swept)  # jobs without a mistake stand beside the one that is now shown
+        raise
+    _conclude(swept)
+    return status
+
+
+def _status(entry: Callable[[], Any]) -> int:
     if _FULL in os.environ:
         entry()
         return 0
@@ -64,6 +79,19 @@ def answer(entry: Callable[[], Any]) -> int:
     return 0
 
 
+def _conclude(swept: Callable[[Path, Sequence[Job]], None] | None) -> None:
+    sweep = ended()
+    if sweep is None or swept is None:
+        return
+    try:
+        swept(*sweep)
+    except Exception as error:
+        sentence = _refusal(error)
+        if sentence is None:
+            raise
+        _say(sentence)  # the jobs did what they were asked: their status stands
+
+
 def job(cfg: DictConfig, run_task: Callable[[Experiment, Path, list[str]], int]) -> None:
     """Type what Hydra composed and run its task in the directory that Hydra made.
 
@@ -77,18 +105,39 @@ def job(cfg: DictConfig, run_task: Callable[[Experiment, Path, list[str]], int])
     """
     hydra = HydraConfig.get()
     sweep = hydra.mode == RunMode.MULTIRUN
+    experiment: Experiment | None = None
+    failed: str | None = "it was interrupted"
     try:
         with _directory(Path(hydra.runtime.output_dir)) as directory:
-            status = run_task(typed(cfg), directory, _overrides(hydra))
+            experiment = typed(cfg)
+            status = run_task(experiment, directory, _overrides(hydra))
+        failed = f"it ended with status {status}" if status else None
     except Exception as error:
         sentence = _refusal(error)
+        failed = sentence or f"{type(error).__name__}: {' '.join(str(error).split())}"
         if sentence is None or sweep:  # Hydra names the job of a sweep that raised
             raise
         status = _say(sentence)
+    finally:
+        if sweep:
+            _leave(hydra, experiment, failed)
     if status and sweep:
         raise JobFailed(status)
     if status:
         sys.exit(status)
+
+
+def _leave(hydra: Any, experiment: Experiment | None, failed: str | None) -> None:
+    task = experiment.task if experiment is not None else None
+    resumed = task.resume if isinstance(task, TrainTask) else None
+    Job(
+        int(hydra.job.num),
+        list(hydra.overrides.task),
+        str(Path(resumed or hydra.runtime.output_dir).absolute()),
+        isinstance(task, TrainTask)
+        or (isinstance(task, EvaluateTask) and task.report is EvaluateReport.money),
+        failed,
+    ).leave(Path(hydra.runtime.cwd) / hydra.sweep.dir)
 
 
 def _overrides(hydra: Any) -> list[str]:

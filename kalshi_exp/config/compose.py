@@ -19,11 +19,13 @@ CONF = Path(__file__).resolve().parents[2] / "conf"
 """The experiment language's files, beside the package in a checkout."""
 
 
-def compose(overrides: Sequence[str] = ()) -> DictConfig:
+def compose(overrides: Sequence[str] = (), *, hydra: bool = False) -> DictConfig:
     """Compose `conf/config.yaml` under overrides, from any working directory.
 
     Args:
         overrides: as on the command line.
+        hydra: keep Hydra's own node, of which `hydra.runtime.choices` says which option of each
+            group was chosen.
 
     Raises:
         ConfigError: an override that can't be applied.
@@ -32,7 +34,7 @@ def compose(overrides: Sequence[str] = ()) -> DictConfig:
     door, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
     try:
         with initialize_config_dir(str(CONF), job_name="run", version_base="1.3"):
-            return hydra_compose("config", overrides=list(overrides))
+            return hydra_compose("config", list(overrides), return_hydra_config=hydra)
     except COMPOSING as error:
         raise ConfigError(explain(error)) from error
     finally:
@@ -52,8 +54,25 @@ def recompose(overrides: Sequence[str]) -> Experiment:
     Raises:
         ConfigError: an override that can't be applied, or that no schema knows.
     """
+    return typed(compose(_once(overrides)))
+
+
+def chosen(overrides: Sequence[str], group: str) -> str:
+    """Which option of a group a run's saved overrides choose.
+
+    Args:
+        overrides: as for `recompose`.
+        group: of conf/, one of those of which one option is chosen.
+
+    Raises:
+        ConfigError: an override that can't be applied.
+    """
+    return str(compose(_once(overrides), hydra=True).hydra.runtime.choices[group])
+
+
+def _once(overrides: Sequence[str]) -> list[str]:
     once: list[str] = []
     for one in overrides:
         if not (one.startswith(("+", "~")) and one in once):
             once.append(one)
-    return typed(compose(once))
+    return once

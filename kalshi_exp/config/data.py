@@ -71,4 +71,16 @@ class TapeData(Data):
     path: str = field(default=MISSING, metadata=APART)
 
 
-SCHEMAS: dict[str, Any] = {"synthetic": SyntheticData, "tape": TapeData}
+@final
+@dataclass
+class TwinsData(Data):
+    """Sessions of the simulated exchange, each played with and without an agent in it."""
+
+    seed: int = 0  # of the market
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        at_least("data.seed", self.seed, 0)
+
+
+SCHEMAS: dict[str, Any] = {"synthetic": SyntheticData, "tape": TapeData, "twins": TwinsData}

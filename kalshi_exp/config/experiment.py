@@ -53,7 +53,11 @@ SETS: tuple[str, ...] = ("features", "reward", "curriculum", "logger")
 
 def _tree(task: Any) -> Any:
     """The tree of one task: its keys stand at the top, beside the groups."""
-    keys = [(f.name, f.type, field(default=f.default, metadata=f.metadata)) for f in fields(task)]
+    keys = [
+        (f.name, f.type, field(default=f.default, default_factory=f.default_factory,
+                               metadata=f.metadata))
+        for f in fields(task)
+    ]  # fmt: skip
     return make_dataclass(f"{task.__name__}Tree", keys, bases=(Groups,), namespace={"TASK": task})
 
 

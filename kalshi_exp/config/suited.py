@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from omegaconf import DictConfig, OmegaConf
 
-from kalshi_exp.config.data import SyntheticData, TapeData
-from kalshi_exp.config.task import CalibrateFit
+from kalshi_exp.config.data import SyntheticData, TapeData, TwinsData
+from kalshi_exp.config.fill import Fill, HazardFill
+from kalshi_exp.config.task import CalibrateFit, CalibrateTask, RealismReport
 
 SUITED: dict[str, dict[str, str]] = {
+    "bench": {"fill": "calibrated"},
     "calibrate": {"data": "tape", "scenario": "fast15m"},
     "realism": {"data": "tape", "scenario": "fast15m"},
 }
@@ -25,14 +27,35 @@ def register_suited() -> None:
 
 
 def without_recording(cfg: DictConfig) -> None:
-    """Let `fit=detector` do without the recording that suits its task, where none was given.
+    """Let what plays simulated sessions do without the recording that suits its task.
 
-    Which file of `data` is chosen can't depend on a key, only on other choices of files.
+    That is `fit=detector` and `report=matrix`, where no recording was given; and a stopped
+    `report=fills` that is gone on with, which says itself what it was of. Which
+    file of `data` is chosen can't depend on a key, only on other choices of files.
 
     Args:
         cfg: a composed tree, changed in place.
     """
-    if cfg.get("fit") is not CalibrateFit.detector:
+    if OmegaConf.get_type(cfg, "data") is not TapeData or not OmegaConf.is_missing(
+        cfg.data, "path"
+    ):
         return
-    if OmegaConf.get_type(cfg, "data") is TapeData and OmegaConf.is_missing(cfg.data, "path"):
+    report, split = cfg.get("report"), cfg.data.split
+    if cfg.get("fit") is CalibrateFit.detector or report is RealismReport.matrix:
         cfg.data = SyntheticData()
+        cfg.data.split = split
+    elif report is RealismReport.fills and cfg.get("resume") is not None:
+        cfg.data = TwinsData()
+        cfg.data.split = split
+
+
+def fitted(task: CalibrateTask, fill: Fill) -> CalibrateFit:
+    """What `task=calibrate` fits: what `fit=` says, else the fill model if it is one to be fitted.
+
+    Args:
+        task: the task.
+        fill: the experiment's fill model.
+    """
+    if task.fit is not None:
+        return task.fit
+    return CalibrateFit.fill if isinstance(fill, HazardFill) else CalibrateFit.scenario

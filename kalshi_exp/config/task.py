@@ -94,34 +94,53 @@ class RealismReport(Enum):
     """What is held against reality."""
 
     market = "market"  # the simulated market against a recorded one
+    fills = "fills"  # fill models, against the exchange (data=twins) or a tape's own bounds
+    matrix = "matrix"  # policies trained under each fill model, in the simulated exchange
 
 
 @final
 @dataclass
 class RealismTask(Task):
-    """Hold the simulated exchange against a recorded tape."""
+    """How far the simulation is from the truth."""
 
     report: RealismReport = RealismReport.market
-    sessions: int = 96  # simulated ones; so many that the doubt is the tape's
+    sessions: int | None = None  # simulated ones; null: 96 of market, 60 of fills
+    models: list[str] = field(default_factory=list)  # options of fill; none: those of the report
+    seeds: int = 3  # of report=matrix: policies trained under each model
+    run: str = ""  # of report=fills: directory of a trained run, whose policy is one more strategy
+    resume: str | None = field(default=None, metadata=APART)  # run directory to go on with
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        at_least("sessions", self.sessions, 6)
+        if self.sessions is not None:
+            at_least("sessions", self.sessions, 6)
+        at_least("seeds", self.seeds, 1)
+        if self.resume is not None and self.report is RealismReport.market:
+            raise ValueError("resume=DIR goes on with report=fills or report=matrix: say which")
+        twice = [name for name in self.models if self.models.count(name) > 1]
+        if twice:
+            raise ValueError(f"models names '{twice[0]}' twice; name each once")
+        if self.report is RealismReport.matrix and len(self.models) == 1:
+            raise ValueError(
+                "report=matrix compares training under one fill model with training under "
+                "another: give models at least two options of fill, as in models=[old,queue]"
+            )
 
 
 class CalibrateFit(Enum):
     """What is fitted."""
 
     scenario = "scenario"  # a scenario to a recorded tape
+    fill = "fill"  # the hazard fill model to a tape
     detector = "detector"  # a learned detector to simulated sessions
 
 
 @final
 @dataclass
 class CalibrateTask(Task):
-    """Fit a scenario to a recorded tape, or a learned detector to simulated sessions."""
+    """Fit a scenario or a fill model to a tape, or a learned detector to simulated sessions."""
 
-    fit: CalibrateFit = CalibrateFit.scenario
+    fit: CalibrateFit | None = None  # none: fill with fill=hazard, else scenario
     out: str = field(default="", metadata=APART)  # the file to write; "": in the run's directory
     resume: bool = False  # go on from the scenario that is in `out`
     evaluations: int = 300  # budget
@@ -135,8 +154,10 @@ class CalibrateTask(Task):
         within("training", self.training, 4, 20_000)
         at_least("passes", self.passes, 1)
         within("sessions", self.sessions, 1, 10_000)
-        if self.resume and self.fit is CalibrateFit.detector:
-            raise ValueError("resume=true goes on with a scenario: leave it away with fit=detector")
+        if self.resume and self.fit in (CalibrateFit.detector, CalibrateFit.fill):
+            raise ValueError(
+                f"resume=true goes on with a scenario: leave it away with fit={self.fit.value}"
+            )
         if self.resume and not self.out:
             raise ValueError("resume=true goes on from the scenario in a file: give its out=FILE")
 

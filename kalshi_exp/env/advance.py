@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from kalshi_exp.env.ledger import book_settlement
+from kalshi_exp.env.placement import allowed
 from kalshi_exp.env.turn import (
+    ASKED,
     carry_out,
+    carry_out_intents,
     end_step,
     free_cash,
     hold_back,
@@ -14,8 +19,10 @@ from kalshi_exp.env.turn import (
     note_placed,
 )
 from kalshi_exp.fills.execute import execute
+from kalshi_exp.fills.impact import half_widening
 from kalshi_exp.fills.place import live_orders
 from kalshi_exp.market.jit import inlined_kernel
+from kalshi_exp.market.units import ASK, BID, PRICE_ONE
 
 
 @inlined_kernel
@@ -48,7 +55,7 @@ def play_interval(
     at = tracks.row[row.market] + episode.tick
     now = tracks.ts[at]
     count, _ = execute(
-        spec, pack, row.market, row.orders, row.consumed, row.position, tracks.message[at],
+        spec, pack, row.market, row.orders, row.footprint, row.position, tracks.message[at],
         message_to, until, episode.luck, episode.tick, fills, counters,
     )  # fmt: skip
     note_placed(row.orders, now, until, facts)
@@ -61,8 +68,8 @@ def play_interval(
 
 @inlined_kernel
 def step_episode(
-    rules, spec, pack, tracks, episode, rows, first, actions, legal, levels, facts, fills, log,
-    logged, counters,
+    rules, spec, pack, tracks, episode, rows, first, actions, intents, legal, levels, facts, fills,
+    log, logged, counters,
 ):  # fmt: skip
     """One decision of one episode: all its markets act in rotated order, then time passes.
 
@@ -79,6 +86,16 @@ def step_episode(
         ordinal = (turn + episode.tick) % episode.markets
         slot = first + ordinal
         row = rows[slot]
+        if actions[slot] == ASKED:
+            priced = (
+                allowed(pack, row.market, np.int64(intents[slot, BID].level), now),
+                allowed(pack, row.market, np.int64(intents[slot, ASK].level), now),
+            )
+            carry_out_intents(
+                rules, spec, pack, episode, ordinal, row, now, intents[slot], levels[slot], priced,
+                free_cash(episode, rows, first),
+            )  # fmt: skip
+            continue
         carry_out(
             rules, spec, pack, episode, ordinal, row, now, actions[slot], legal[slot],
             levels[slot], free_cash(episode, rows, first),
@@ -99,7 +116,13 @@ def step_episode(
         )  # fmt: skip
         if until >= m.close and row.settled == 0 and m.settlement >= 0:
             book_settlement(episode, row, m.settlement)
-        mark_row(row, tracks.mark_bid[next_at], tracks.mark_ask[next_at], facts[slot])
+        wider = np.int64(0)
+        if spec.impact.on == 1:
+            wider = np.int64(half_widening(spec.impact, row.footprint, until))
+        mark_row(
+            row, max(tracks.mark_bid[next_at] - wider, 0),
+            min(tracks.mark_ask[next_at] + wider, PRICE_ONE), facts[slot],
+        )  # fmt: skip
     margin_cancel(spec, pack.prices, rows, first, episode)
     end_step(episode, rows, first, facts)
     return logged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kalshi_exp.fills.spec import UNUSED
+from kalshi_exp.fills.footprint import clear_footprint
 from kalshi_exp.market.draws import CHECK_START, integer, mix
 from kalshi_exp.market.jit import inlined_kernel, lean_kernel
 from kalshi_exp.market.orders import EMPTY, SLOTS
@@ -18,8 +18,7 @@ def clear_row(row, market):
         order.cancel = NEVER
         order.serial = 0
         order.arrive = 0
-    for entry in range(len(row.consumed)):
-        row.consumed[entry].size = UNUSED
+    clear_footprint(row.footprint)
     row.market = market
     row.position = row.flow = row.cost = row.realized = row.fees = row.reserved = row.pnl = 0
     row.serial = row.settled = row.ladder = 0

@@ -19,7 +19,7 @@ from kalshi_exp.env.exchange_floor import MEETING, PLAYING, READY, Floor, new_fl
 from kalshi_exp.env.exchange_orders import NOBODY, digest
 from kalshi_exp.env.exchange_store import fitting, packed, unpacked
 from kalshi_exp.env.exchange_view import observe_rows
-from kalshi_exp.env.turn import carry_out, free_cash
+from kalshi_exp.env.turn import ASKED, carry_out, carry_out_intents, free_cash
 from kalshi_exp.env.world import World
 from kalshi_exp.exchange.batch import grown, new_batch, one_of, put_blank, view
 from kalshi_exp.exchange.exchange import begin, blank_exchange, play, roomy
@@ -29,7 +29,7 @@ from kalshi_exp.market.book import clear
 from kalshi_exp.market.grid import PriceGrid
 from kalshi_exp.market.jit import inlined_kernel, kernel, lean_kernel
 from kalshi_exp.market.orders import SLOTS
-from kalshi_exp.market.units import PRICE_ONE, SECOND
+from kalshi_exp.market.units import ASK, BID, PRICE_ONE, SECOND
 from kalshi_exp.tape.session import Session, session_key
 
 
@@ -56,11 +56,23 @@ def _open(rules, exchanges, floor, episodes, rows, chosen, sessions, numbers, st
 
 
 @inlined_kernel
-def _decide(rules, spec, floor, exchange, episode, rows, first, actions, legal, levels):
+def _decide(
+    rules, spec, floor, exchange, episode, rows, first, actions, intents, legal, levels
+):  # fmt: skip
     """All markets of an event act in rotated order."""
     for turn in range(episode.markets):
         ordinal = (turn + episode.tick) % episode.markets
         slot = first + ordinal
+        if actions[slot] == ASKED:
+            top = exchange.engine.prices.size
+            priced = (
+                0 <= intents[slot, BID].level < top, 0 <= intents[slot, ASK].level < top
+            )  # fmt: skip
+            carry_out_intents(
+                rules, spec, exchange.engine, episode, ordinal, rows[slot], episode.now,
+                intents[slot], levels[slot], priced, free_cash(episode, rows, first),
+            )  # fmt: skip
+            continue
         carry_out(
             rules, spec, exchange.engine, episode, ordinal, rows[slot], episode.now,
             actions[slot], legal[slot], levels[slot], free_cash(episode, rows, first),
@@ -72,7 +84,7 @@ def _decide(rules, spec, floor, exchange, episode, rows, first, actions, legal, 
 @lean_kernel
 def _run(
     rules, spec, exchanges, floor, switches, episodes, rows, begun, sessions, start, logged,
-    actions, private, scratch, log, counters, out,
+    actions, intents, private, scratch, log, counters, out,
 ):  # fmt: skip
     """Bring every environment from number `start` on to its next decision.
 
@@ -89,6 +101,7 @@ def _run(
         start: number of the first environment.
         logged: fills logged so far.
         actions: int64[N].
+        intents: INTENT[N, 2].
         private: PRIVATE[1], scratch.
         scratch: FILL scratch.
         log: the step's fill log.
@@ -110,8 +123,8 @@ def _run(
             out.facts[first : first + slots, :] = 0.0
             if not beginning and episode.done == 0:
                 _decide(
-                    rules[0], spec[0], floor, exchange, episode, rows, first, actions, out.mask,
-                    out.levels,
+                    rules[0], spec[0], floor, exchange, episode, rows, first, actions, intents,
+                    out.mask, out.levels,
                 )  # fmt: skip
                 timer.stage, timer.looked = PLAYING, 0
                 moving = True
@@ -275,8 +288,8 @@ class ExchangeWorld(World):
         while True:
             start, logged = _run(
                 self.rules, self.spec, self.exchanges, self.floor, self.switches, self.episodes,
-                self.rows, begun, sessions, start, logged, self._actions, self._private,
-                self._scratch, self._log, self.counters, self.out,
+                self.rows, begun, sessions, start, logged, self._actions, self._intents,
+                self._private, self._scratch, self._log, self.counters, self.out,
             )  # fmt: skip
             if start == self.environments:
                 return int(logged)

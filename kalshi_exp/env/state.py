@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from kalshi_exp.fills.spec import CONSUMED, CONSUMED_SLOTS
+from kalshi_exp.fills.footprint import FOOTPRINT
 from kalshi_exp.market.orders import ORDER, SLOTS
 
 ROW = np.dtype(
     [
         ("orders", ORDER, (SLOTS,)),
-        ("consumed", CONSUMED, (CONSUMED_SLOTS,)),
+        ("footprint", FOOTPRINT),
         ("market", np.int64),  # the world's number of the market; -1: this slot has none
         ("ladder", np.int64),  # where its ladder begins in the world's prices
         ("position", np.int64),  # 1e-2 contracts, YES positive

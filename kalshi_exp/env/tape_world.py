@@ -60,8 +60,8 @@ def _begin(
 
 @lean_kernel
 def _step(
-    rules, spec, pack, tracks, switches, episodes, rows, slots, actions, private, scratch, log,
-    counters, out,
+    rules, spec, pack, tracks, switches, episodes, rows, slots, actions, intents, private, scratch,
+    log, counters, out,
 ):  # fmt: skip
     logged = np.int64(0)  # a literal would have all that it is passed to compiled once more
     for environment in range(episodes.shape[0]):
@@ -71,8 +71,8 @@ def _step(
         out.facts[first : first + slots, :] = 0.0
         if episode.done == 0:
             logged = step_episode(
-                rules[0], spec[0], pack, tracks, episode, rows, first, actions, out.mask,
-                out.levels, out.facts, scratch, log, logged, counters[environment],
+                rules[0], spec[0], pack, tracks, episode, rows, first, actions, intents,
+                out.mask, out.levels, out.facts, scratch, log, logged, counters[environment],
             )  # fmt: skip
             if episode.tick >= episode.stop:
                 episode.done = 1
@@ -163,7 +163,7 @@ class TapeWorld(World):
     def _play(self) -> int:
         logged: int = _step(
             self.rules, self.spec, self.pack, self.tracks, self.switches, self.episodes,
-            self.rows, self.slots, self._actions, self._private, self._scratch, self._log,
-            self.counters, self.out,
+            self.rows, self.slots, self._actions, self._intents, self._private, self._scratch,
+            self._log, self.counters, self.out,
         )  # fmt: skip
         return logged

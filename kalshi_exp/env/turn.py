@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from kalshi_exp.env.actions import ACTION_REDUCE, ACTION_SIDE, ACTION_SIZE, HOLD, N_ACTIONS
 from kalshi_exp.env.ledger import book_fill, mark, mark_account
-from kalshi_exp.env.masks import affordable, sale_size
+from kalshi_exp.env.masks import NO_LEVEL, affordable, sale_size, standing
 from kalshi_exp.env.placement import WALK_FROM
-from kalshi_exp.fills.place import send
+from kalshi_exp.fills.place import cancel_side, free_slot, send
 from kalshi_exp.market.account import reserved
-from kalshi_exp.market.draws import CHECK_LATENCY, uniform
 from kalshi_exp.market.jit import inlined_kernel, lean_kernel
-from kalshi_exp.market.latency import latency_ns
-from kalshi_exp.market.orders import EMPTY, SLOTS
-from kalshi_exp.market.units import MONEY_ONE, SIZE_ONE
+from kalshi_exp.market.latency import latencies_ns
+from kalshi_exp.market.orders import CALL_BACK, EMPTY, PLACE, SLOTS
+from kalshi_exp.market.units import BID, MONEY_ONE, SIZE_ONE
 
 DOLLARS = 1.0 / MONEY_ONE
 CONTRACTS = 1.0 / SIZE_ONE
 PNL, FEES, PASSIVE, AGGRESSIVE, PASSIVE_PLACED, AGGRESSIVE_PLACED = 0, 1, 2, 3, 4, 5
 POSITION, TOTAL_PNL, EQUITY = 6, 7, 8
+ASKED = -(2**63)  # an action's number that no policy sends: see the row's intents
+NO_ACTION = np.int64(-1)  # action of an order that an intent placed
 
 
 @inlined_kernel
@@ -72,13 +75,79 @@ def carry_out(
     if spent and reduce == 0 and not affordable(spec.fees, ladders, row, side, level, size, free):
         episode.refused += 1
         return
-    u = uniform(episode.luck, episode.key, ordinal, episode.tick, CHECK_LATENCY)
+    _send(
+        rules, spec, ladders, episode, ordinal, row, now, side, level, size, reduce, np.int64(0),
+        action,
+    )  # fmt: skip
+
+
+@lean_kernel
+def _send(
+    rules, spec, ladders, episode, ordinal, row, now, side, level, size, reduce, immediate, action
+):  # fmt: skip
+    """Send an order from a row that has a free slot."""
+    delay, cancel_delay = latencies_ns(
+        spec.latency, episode.luck, episode.key, ordinal, episode.tick, side
+    )
     slot = send(
-        row.orders, side, level, size, reduce, 0, action, now, latency_ns(spec.latency, u),
+        row.orders, side, level, size, reduce, immediate, action, now, delay, cancel_delay,
         rules.ttl, row.serial + 1,
     )  # fmt: skip
     row.serial = max(row.serial, row.orders[slot].serial)
     hold_back(spec, ladders.prices, row)
+
+
+@lean_kernel
+def carry_out_intents(
+    rules, spec, ladders, episode, ordinal, row, now, intents, limits, priced, free
+):  # fmt: skip
+    """Carry out what a row asks for on either side of the book.
+
+    An order is refused and counted where no order may be sent, when it is off the ladder or has no
+    size, and when the position limit, free cash or the four slots leave no room for it. As with
+    actions, an order replaces the one on its own side, and a smaller one at its price shrinks it.
+
+    Args:
+        rules: RULES record.
+        spec: SPEC record.
+        ladders: whatever has `prices`, with the market's from `row.ladder` on: pack or engine.
+        episode: EPISODE record.
+        ordinal: the market's place within its session.
+        row: ROW record.
+        now: ns.
+        intents: INTENT[2], by side.
+        limits: int64[2, 2], the limit levels of actions; none: no order may be sent.
+        priced: (bool, bool), whether each side's level is on the ladder that is in force.
+        free: the account's free money.
+    """
+    for side in range(2):
+        intent = intents[side]
+        if intent.asked == CALL_BACK:
+            _, delay = latencies_ns(
+                spec.latency, episode.luck, episode.key, ordinal, episode.tick, side
+            )
+            cancel_side(row.orders, side, now + delay)
+        if intent.asked != PLACE:
+            continue
+        level, size = np.int64(intent.level), intent.size
+        if intent.reduce == 1:
+            size = sale_size(row.position, side, size)
+        position = row.position if side == BID else -row.position
+        open_here = limits[side, 0] != NO_LEVEL and free_slot(row.orders) >= 0
+        fits = open_here and size > 0 and priced[side]
+        if fits and intent.reduce == 0:
+            fits = size <= rules.limit - position - standing(row.orders, side) and affordable(
+                spec.fees, ladders, row, side, level, size, free
+            )
+        if not fits:
+            episode.refused += 1
+            continue
+        before = row.reserved
+        _send(
+            rules, spec, ladders, episode, ordinal, row, now, side, level, size,
+            np.int64(intent.reduce), np.int64(intent.immediate), NO_ACTION,
+        )  # fmt: skip
+        free -= row.reserved - before
 
 
 @lean_kernel

@@ -15,11 +15,12 @@ from kalshi_exp.config.world import World as WorldConfig
 from kalshi_exp.env.actions import N_ACTIONS
 from kalshi_exp.env.rules import make_rules
 from kalshi_exp.env.state import EPISODE, FACTS, ROW
+from kalshi_exp.env.turn import ASKED
 from kalshi_exp.features.private import PRIVATE
 from kalshi_exp.features.table import FEATURES, GROUPS, OBSERVATION, group_columns
 from kalshi_exp.fills.spec import COUNTERS, make_spec
 from kalshi_exp.market.draws import CHECK_START, integer
-from kalshi_exp.market.orders import FILL
+from kalshi_exp.market.orders import FILL, INTENT
 from kalshi_exp.patterns import NEUTRAL
 
 FILLS_A_ROW = 256  # in one interval: what does not fit is not filled, and counts as overflow
@@ -122,6 +123,7 @@ class World(ABC):
         self._scratch = np.zeros(FILLS_A_ROW, FILL)
         self._private = np.zeros(1, PRIVATE)
         self._actions = np.zeros(n, np.int64)
+        self._intents = np.zeros((n, 2), INTENT)
         self._logged = 0
 
     @property
@@ -235,6 +237,30 @@ class World(ABC):
                 f"step got actions of shape {np.shape(actions)} for {self.n} rows: give one a row"
             )
         self._actions[:] = actions  # another dtype or layout would compile the kernel anew
+        self._logged = self._play()
+        return self.out
+
+    def send(self, intents: np.ndarray) -> Buffers:
+        """Carry out order intents instead of actions, and let time pass to the next decision.
+
+        What cannot be carried out is counted in `episodes["refused"]`, as actions are.
+
+        Args:
+            intents: INTENT[N, 2], what each row asks for on either side of the YES book.
+
+        Returns:
+            The buffers, as `step`.
+
+        Raises:
+            ValueError: there are not two a row.
+        """
+        if np.shape(intents) != self._intents.shape:
+            raise ValueError(
+                f"send got intents of shape {np.shape(intents)} for {self.n} rows: give two a row, "
+                "one a side of the book"
+            )
+        self._intents[:] = intents
+        self._actions[:] = ASKED
         self._logged = self._play()
         return self.out
 

@@ -1,6 +1,7 @@
 """What would have filled: fill models over a tape, built from a taking and a resting piece."""
 
 from kalshi_exp.fills.execute import execute
+from kalshi_exp.fills.footprint import FOOTPRINT, new_footprint
 from kalshi_exp.fills.place import (
     amend,
     cancel_order,
@@ -12,12 +13,11 @@ from kalshi_exp.fills.place import (
 )
 from kalshi_exp.fills.resting_probabilistic import activity_level, fill_probability
 from kalshi_exp.fills.resting_queue import ahead_after_cancel
-from kalshi_exp.fills.spec import CONSUMED, CONSUMED_SLOTS, COUNTERS, SPEC, make_spec
+from kalshi_exp.fills.spec import COUNTERS, SPEC, make_spec
 
 __all__ = [
-    "CONSUMED",
-    "CONSUMED_SLOTS",
     "COUNTERS",
+    "FOOTPRINT",
     "SPEC",
     "activity_level",
     "ahead_after_cancel",
@@ -28,6 +28,7 @@ __all__ = [
     "fill_probability",
     "free_slot",
     "make_spec",
+    "new_footprint",
     "send",
     "standing_order",
     "write_order",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from kalshi_exp.fills.resting_cross import rest_cross
+from kalshi_exp.fills.resting_hazard import begin_hazard, rest_hazard
 from kalshi_exp.fills.resting_probabilistic import check_resting
 from kalshi_exp.fills.resting_queue import rest_queue
-from kalshi_exp.fills.spec import PROBABILISTIC, QUEUE
+from kalshi_exp.fills.spec import HAZARD, PROBABILISTIC, QUEUE
 from kalshi_exp.fills.taking import take
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import EMPTY, RESTING, SENT, SLOTS
@@ -60,14 +61,16 @@ def _first_after(pack, start, stop, when):
 
 
 @lean_kernel
-def _arrive(spec, pack, market, orders, slot, consumed, position, message, fills_out, n, counters):
+def _arrive(
+    spec, pack, market, orders, slot, footprint, position, message, seed, fills_out, n, counters
+):  # fmt: skip
     """An order reaches the exchange: it takes what it can, and the rest stays or is cancelled."""
     order = orders[slot]
     if order.expire <= order.arrive:
         order.state = EMPTY
         return n, position
     n, position = take(
-        spec, pack, market, orders, slot, consumed, position, order.arrive, message, fills_out, n,
+        spec, pack, market, orders, slot, footprint, position, order.arrive, message, fills_out, n,
         counters,
     )  # fmt: skip
     if order.state == EMPTY:
@@ -81,12 +84,14 @@ def _arrive(spec, pack, market, orders, slot, consumed, position, message, fills
         order.ahead = size_at(
             pack, market, np.int64(order.side), np.int64(order.level), message
         )  # fmt: skip
+    elif spec.resting == HAZARD:
+        begin_hazard(spec, pack, market, order, message, seed)
     return n, position
 
 
 @lean_kernel
 def execute(
-    spec, pack, market, orders, consumed, position, message_from, message_to, t1, seed, decision,
+    spec, pack, market, orders, footprint, position, message_from, message_to, t1, seed, decision,
     fills_out, counters,
 ):  # fmt: skip
     """Simulate our orders in one market from one decision to the next.
@@ -100,7 +105,7 @@ def execute(
         pack: the tape.
         market: pack market.
         orders: ORDER[SLOTS], changed in place; a slot that is done is EMPTY and keeps its facts.
-        consumed: CONSUMED[...], changed in place.
+        footprint: FOOTPRINT record, changed in place.
         position: 1e-2 contracts, YES positive.
         message_from: last message seen at the decision; the market's first less 1 for none.
         message_to: last message with a time up to t1.
@@ -124,12 +129,17 @@ def execute(
         if resting > 0 and at < stop and spec.resting != PROBABILISTIC:
             if spec.resting == QUEUE:
                 n, position = rest_queue(
-                    spec, pack, market, orders, consumed, position, at, stop, fills_out, n,
+                    spec, pack, market, orders, footprint, position, at, stop, fills_out, n,
+                    counters,
+                )  # fmt: skip
+            elif spec.resting == HAZARD:
+                n, position = rest_hazard(
+                    spec, pack, market, orders, footprint, position, at, stop, fills_out, n,
                     counters,
                 )  # fmt: skip
             else:
                 n, position = rest_cross(
-                    spec, pack, market, orders, consumed, position, at, stop, fills_out, n,
+                    spec, pack, market, orders, footprint, position, at, stop, fills_out, n,
                     counters,
                 )  # fmt: skip
         at = max(at, stop)
@@ -141,14 +151,14 @@ def execute(
             return n, position
         if orders[slot].state == SENT:
             n, position = _arrive(
-                spec, pack, market, orders, slot, consumed, position, at - 1, fills_out, n,
+                spec, pack, market, orders, slot, footprint, position, at - 1, seed, fills_out, n,
                 counters,
             )  # fmt: skip
         else:
             orders[slot].state = EMPTY
     if spec.resting == PROBABILISTIC:
         n, position = check_resting(
-            spec, pack, market, orders, position, message_to, t1, seed, decision, fills_out, n,
-            counters,
+            spec, pack, market, orders, footprint, position, message_to, t1, seed, decision,
+            fills_out, n, counters,
         )  # fmt: skip
     return n, position

@@ -9,7 +9,7 @@ from kalshi_exp.market.units import NEVER
 
 @lean_kernel
 def write_order(
-    order, side, level, size, reduce, immediate, action, now, latency_ns, ttl, serial
+    order, side, level, size, reduce, immediate, action, now, delay, ttl, serial
 ):  # fmt: skip
     """Put a new order into a slot, on its way.
 
@@ -22,7 +22,7 @@ def write_order(
         immediate: 1 when what does not fill on arrival is cancelled.
         action: action number.
         now: ns, when it is decided.
-        latency_ns: how long it travels.
+        delay: ns from then to its arrival.
         ttl: ns after `now` at which it expires, NEVER for none.
         serial: its number within the row.
     """
@@ -37,10 +37,13 @@ def write_order(
     order.placed = size
     order.rested = 0
     order.sent = now
-    order.arrive = now + latency_ns
+    order.arrive = now + delay
     order.cancel = NEVER
     order.expire = now + ttl if ttl < NEVER - now else NEVER
     order.ahead = 0
+    order.met = NEVER
+    order.hazard = order.rate = 0.0
+    order.since = 0
     order.fees = 0
     order.serial = serial
 
@@ -98,11 +101,12 @@ def amend(order, level, size, reduce, action, expire):
 
 
 @lean_kernel
-def send(orders, side, level, size, reduce, immediate, action, now, latency_ns, ttl, serial):
+def send(
+    orders, side, level, size, reduce, immediate, action, now, delay, cancel_delay, ttl, serial
+):  # fmt: skip
     """Send an order, which replaces the one on its own side of the book only.
 
-    The same price at no larger size keeps the standing order and its place in the queue. The
-    cancel of a replaced order travels as long as the new order.
+    The same price at no larger size keeps the standing order and its place in the queue.
 
     Args:
         orders: ORDER[SLOTS] of one market.
@@ -113,7 +117,8 @@ def send(orders, side, level, size, reduce, immediate, action, now, latency_ns, 
         immediate: 1 when what does not fill on arrival is cancelled.
         action: action number.
         now: ns, when it is decided.
-        latency_ns: how long it travels.
+        delay: ns from then to its arrival.
+        cancel_delay: ns from then to that of the cancel of what it replaces.
         ttl: ns after `now` at which it expires, NEVER for none.
         serial: its number within the row, should it be a new order.
 
@@ -129,20 +134,18 @@ def send(orders, side, level, size, reduce, immediate, action, now, latency_ns, 
     slot = free_slot(orders)
     if slot < 0:
         return -1
-    cancel_side(orders, side, now, latency_ns)
-    write_order(
-        orders[slot], side, level, size, reduce, immediate, action, now, latency_ns, ttl, serial
-    )
+    cancel_side(orders, side, now + cancel_delay)
+    write_order(orders[slot], side, level, size, reduce, immediate, action, now, delay, ttl, serial)
     return slot
 
 
 @lean_kernel
-def cancel_side(orders, side, now, latency_ns):
-    """Call back every live order of a side; returns how many were not being cancelled already."""
+def cancel_side(orders, side, when):
+    """Call back every live order of a side at `when`, ns; returns how many were not before."""
     called = 0
     for slot in range(SLOTS):
         order = orders[slot]
         if order.state != EMPTY and order.side == side:
             called += order.cancel == NEVER
-            cancel_order(order, now + latency_ns)
+            cancel_order(order, when)
     return called

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kalshi_exp.fills.booking import book, fillable, room
+from kalshi_exp.fills.impact import levels_off, pushed
 from kalshi_exp.fills.priority import NO_ASK, NO_BID, best_resting, next_in_line
 from kalshi_exp.fills.spec import CROSS_WHOLE
 from kalshi_exp.fills.taking import crosses, opposite_touch, shown_within, walk
@@ -30,14 +31,21 @@ def _fill_whole(
 
 
 @lean_kernel
-def _meet(spec, pack, market, orders, side, consumed, position, message, fills_out, n, counters):
+def _meet(spec, pack, market, orders, side, footprint, position, message, fills_out, n, counters):
     """Judge our resting orders of one side against the touch after a message."""
     touch = opposite_touch(pack, market, side, message)
     ts = pack.messages[message].ts
+    off = np.int64(0)
+    if spec.impact.on == 1 and 0 <= touch < pack.markets[market].levels:
+        off = np.int64(
+            levels_off(pack, market, side, touch, pushed(spec.impact, footprint, side, ts))
+        )
     seen = np.int64(0)
     while True:
         slot = next_in_line(orders, side, seen)
-        if slot < 0 or not crosses(side, np.int64(orders[slot].level), touch):
+        if slot < 0 or not crosses(
+            side, np.int64(orders[slot].level), touch + (off if side == BID else -off)
+        ):
             return n, position
         seen |= 1 << slot
         if fillable(orders[slot], position) == 0:
@@ -49,14 +57,14 @@ def _meet(spec, pack, market, orders, side, consumed, position, message, fills_o
             )  # fmt: skip
         else:
             n, position = walk(
-                spec, pack, market, orders, slot, consumed, position, ts, message, touch,
-                fills_out, n, counters,
+                spec, pack, market, orders, slot, footprint, position, ts, message, touch,
+                off, fills_out, n, counters,
             )  # fmt: skip
 
 
 @lean_kernel
 def rest_cross(
-    spec, pack, market, orders, consumed, position, start, stop, fills_out, n, counters
+    spec, pack, market, orders, footprint, position, start, stop, fills_out, n, counters
 ):  # fmt: skip
     """Walk messages [start, stop) for our resting orders under CROSS_WHOLE or CROSS.
 
@@ -71,7 +79,7 @@ def rest_cross(
         if pack.ask[i] <= bid or pack.bid[i] >= ask:
             for side in (BID, ASK):
                 n, position = _meet(
-                    spec, pack, market, orders, np.int64(side), consumed, position, i, fills_out,
+                    spec, pack, market, orders, np.int64(side), footprint, position, i, fills_out,
                     n, counters,
                 )  # fmt: skip
             bid, ask = best_resting(orders)

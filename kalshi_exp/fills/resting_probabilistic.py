@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kalshi_exp.fills.booking import book, fillable, room
+from kalshi_exp.fills.impact import pushed
 from kalshi_exp.market.draws import CHECK_FILL, uniform
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import EMPTY, RESTING, SLOTS
@@ -109,7 +110,8 @@ def prints_since(pack, market, since, message):
 
 @lean_kernel
 def check_resting(
-    spec, pack, market, orders, position, message, now, seed, decision, fills_out, n, counters
+    spec, pack, market, orders, footprint, position, message, now, seed, decision, fills_out, n,
+    counters,
 ):  # fmt: skip
     """One check of each resting order at the end of a decision interval.
 
@@ -120,6 +122,7 @@ def check_resting(
         pack: the tape.
         market: pack market.
         orders: ORDER[SLOTS].
+        footprint: FOOTPRINT record.
         position: 1e-2 contracts, YES positive.
         message: last message with a time up to `now`.
         now: ns.
@@ -151,10 +154,19 @@ def check_resting(
                     ask = np.int64(pack.prices[m.price + pack.ask[message]])
         counters.rest_calls += 1
         counters.checks += 1
-        p = fill_probability(
-            order.side, np.int64(pack.prices[m.price + order.level]), bid, ask, order.size,
-            now - order.arrive, activity,
-        )  # fmt: skip
+        price = np.int64(pack.prices[m.price + order.level])
+        waited = now - order.arrive
+        p = fill_probability(order.side, price, bid, ask, order.size, waited, activity)
+        if spec.impact.on == 1:
+            # As far from the market as our own takes have moved it; the least of every cent on
+            # the way, as the base is higher at two cents from the touch than at one.
+            off = np.int64(pushed(spec.impact, footprint, np.int64(order.side), now))
+            while off > 0:
+                away = price - off if order.side == BID else price + off
+                p = min(
+                    p, fill_probability(order.side, away, bid, ask, order.size, waited, activity)
+                )
+                off -= CENT
         u = uniform(seed, m.key, m.ordinal, decision, CHECK_FILL + slot)
         if u < p and room(fills_out, n, counters):
             counters.violations += 1

@@ -6,6 +6,8 @@ import numpy as np
 
 from kalshi_exp.fills.booking import book, fillable, room
 from kalshi_exp.fills.consumed import consume, offered
+from kalshi_exp.fills.impact import levels_off, pushed
+from kalshi_exp.fills.pick_off import crossed_by, note_crossing, picked_off
 from kalshi_exp.fills.priority import (
     NO_ASK,
     NO_BID,
@@ -13,25 +15,29 @@ from kalshi_exp.fills.priority import (
     next_in_line,
     resting_depth,
 )
-from kalshi_exp.fills.spec import OPTIMISTIC, PESSIMISTIC
+from kalshi_exp.fills.spec import OPTIMISTIC, PESSIMISTIC, POWER
 from kalshi_exp.fills.taking import crosses
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import EMPTY, RESTING, SLOTS
-from kalshi_exp.market.units import BID
+from kalshi_exp.market.units import BID, NEVER, SIZE_ONE
 from kalshi_exp.tape.session import Kind
 
 ADD, CANCEL, FILL, PRINT = int(Kind.ADD), int(Kind.CANCEL), int(Kind.FILL), int(Kind.PRINT)
 FAR = 2**31 - 1
+ALL_OF_IT = np.int64(2**62)
 
 
 @lean_kernel
-def ahead_after_cancel(queue, ahead, cancelled, after):
+def ahead_after_cancel(queue, exponent, ahead, cancelled, after):
     """Queue ahead of an order once `cancelled` left its level and `after` is left.
 
     Args:
         queue: PESSIMISTIC (all of it stood behind us), PRO_RATA (its share, rounded down, stood
-            in front) or OPTIMISTIC (all of it in front).
-        ahead: 1e-2 contracts before; all four are integers.
+            in front), OPTIMISTIC (all of it in front), or POWER and LOG: the share in front is
+            f(front) / (f(front) + f(behind)) with f(x) = x**exponent or log(1 + x in contracts),
+            but never more than is there (the queue models of hftbacktest).
+        exponent: of POWER.
+        ahead: 1e-2 contracts before; an integer, as the next two.
         cancelled: 1e-2 contracts, above 0.
         after: 1e-2 contracts at the level after the cancel.
 
@@ -43,7 +49,21 @@ def ahead_after_cancel(queue, ahead, cancelled, after):
     front = min(ahead, after + cancelled)
     if queue == OPTIMISTIC or front <= 0:
         return max(front - cancelled, 0)
+    if queue >= POWER:
+        return min(front - _from_front(queue, exponent, front, cancelled, after), after)
     return min(front - front * cancelled // (after + cancelled), after)
+
+
+@lean_kernel
+def _from_front(queue, exponent, front, cancelled, after):
+    """How much of a cancel stood in front by POWER or LOG, rounded down; at most `front`."""
+    behind = (after + cancelled - front) / SIZE_ONE
+    before = front / SIZE_ONE
+    if queue == POWER:
+        weight, other = before**exponent, behind**exponent
+    else:
+        weight, other = np.log1p(before), np.log1p(behind)
+    return min(np.int64(cancelled * (weight / (weight + other))), front)
 
 
 @lean_kernel
@@ -52,13 +72,15 @@ def _cancelled(spec, pack, orders, side, level, message):
         order = orders[slot]
         if order.state == RESTING and order.level == level and order.side == side:
             order.ahead = ahead_after_cancel(
-                spec.queue, order.ahead, -pack.messages[message].size, pack.after[message]
+                spec.queue, spec.exponent, order.ahead, -pack.messages[message].size,
+                pack.after[message],
             )  # fmt: skip
 
 
 @lean_kernel
 def _traded(
-    spec, pack, market, orders, side, level, size, position, message, fills_out, n, counters
+    spec, pack, market, orders, side, level, size, footprint, position, message, fills_out, n,
+    counters,
 ):  # fmt: skip
     """Share one print over our orders of the maker's side that stand at or before its level.
 
@@ -67,20 +89,26 @@ def _traded(
     """
     ts = pack.messages[message].ts
     left = size
+    off = np.int64(0)
+    if spec.impact.on == 1:
+        off = np.int64(
+            levels_off(pack, market, side, level, pushed(spec.impact, footprint, side, ts))
+        )
     seen = np.int64(0)
     while left > 0:
         slot = next_in_line(orders, side, seen)
         if slot < 0:
             break
         order = orders[slot]
-        if order.level != level and crosses(side, level, np.int64(order.level)):
+        inside = order.level - level if side == BID else level - order.level
+        if inside < 0:
             break  # it stands behind the print, and so do all that follow
         seen |= 1 << slot
         reached = left
-        if order.level == level:
+        if inside == 0:
             reached = max(left - order.ahead, 0)
             order.ahead = max(order.ahead - left, 0)
-        if reached == 0:
+        if reached == 0 or inside < off:
             continue
         want = fillable(order, position)
         if want == 0:
@@ -96,8 +124,8 @@ def _traded(
 
 
 @lean_kernel
-def _met(
-    spec, pack, market, orders, side, level, size, consumed, position, message, fills_out, n,
+def meet_newcomer(
+    spec, pack, market, orders, side, level, size, footprint, position, message, fills_out, n,
     counters,
 ):  # fmt: skip
     """Fill our orders of `side` from liquidity that came to the opposite side at a crossing price.
@@ -106,10 +134,14 @@ def _met(
     leaves with us is consumed.
     """
     ts = pack.messages[message].ts
+    shown_at = level
     available, k = offered(
-        spec, pack, market, consumed, 1 - side, level, ts, message, counters
+        spec, pack, market, footprint, 1 - side, level, ts, message, counters
     )  # fmt: skip
     left = min(size, available)
+    if spec.impact.on == 1:
+        off = levels_off(pack, market, side, level, pushed(spec.impact, footprint, side, ts))
+        level += off if side == BID else -off
     seen = np.int64(0)
     while left > 0:
         slot = next_in_line(orders, side, seen)
@@ -123,7 +155,7 @@ def _met(
         elif room(fills_out, n, counters):
             filled = min(want, left)
             left -= filled
-            consume(consumed, k, 1 - side, level, filled, ts, message)
+            consume(footprint, k, 1 - side, shown_at, filled, ts, message)
             n, position = book(
                 spec, pack, market, orders, slot, position, np.int64(order.level), filled, ts,
                 message, fills_out, n, counters,
@@ -133,13 +165,14 @@ def _met(
 
 @lean_kernel
 def rest_queue(
-    spec, pack, market, orders, consumed, position, start, stop, fills_out, n, counters
+    spec, pack, market, orders, footprint, position, start, stop, fills_out, n, counters
 ):  # fmt: skip
     """Walk messages [start, stop) for our resting orders under QUEUE.
 
     A trade on our side fills us when it is at a worse price than ours or reaches us in the queue;
     a cancel at our level moves us as `spec.queue` says; an opposite order added at a price that
-    meets ours trades with us; a snapshot or a gap moves nothing.
+    meets ours trades with us, at once or once it has stood there for `spec.pick_off_ns`; a
+    snapshot or a gap moves nothing.
 
     Returns:
         (fills written, position after).
@@ -147,9 +180,21 @@ def rest_queue(
     bid, ask = best_resting(orders)
     bids, asks = resting_depth(orders)
     i = start
+    waiting = spec.pick_off_ns > 0 and crossed_by(orders)
     while i < stop and (bid != NO_BID or ask != NO_ASK):
         tag = np.int64(pack.tags[i])
         side, level, kind = tag & 1, tag >> 4, (tag >> 1) & 7
+        if waiting:
+            for own in range(2):
+                touch = picked_off(spec, pack, market, orders, own, i)
+                if touch >= 0:
+                    n, position = meet_newcomer(
+                        spec, pack, market, orders, np.int64(own), touch, ALL_OF_IT, footprint,
+                        position, i, fills_out, n, counters,
+                    )  # fmt: skip
+            waiting = crossed_by(orders)
+            bid, ask = best_resting(orders)
+            bids, asks = resting_depth(orders)
         i += 1
         # What trades meets our bids from above and our asks from below, but for what is added: it
         # meets the other side. A cancel is felt at our own levels only. One test that nearly
@@ -159,9 +204,13 @@ def rest_queue(
         reach = (asks if asked else bids) if kind == CANCEL else FAR
         if np.uint64(distance) > np.uint64(reach):
             continue
+        if kind == ADD and spec.pick_off_ns > 0:
+            if spec.pick_off_ns != NEVER:
+                waiting = note_crossing(orders, 1 - side, level, pack.messages[i - 1].ts)
+            continue
         if kind == ADD:
-            n, position = _met(
-                spec, pack, market, orders, 1 - side, level, pack.messages[i - 1].size, consumed,
+            n, position = meet_newcomer(
+                spec, pack, market, orders, 1 - side, level, pack.messages[i - 1].size, footprint,
                 position, i - 1, fills_out, n, counters,
             )  # fmt: skip
         elif kind == CANCEL:
@@ -169,8 +218,8 @@ def rest_queue(
             continue
         elif kind in (FILL, PRINT):
             n, position = _traded(
-                spec, pack, market, orders, side, level, abs(pack.messages[i - 1].size), position,
-                i - 1, fills_out, n, counters,
+                spec, pack, market, orders, side, level, abs(pack.messages[i - 1].size), footprint,
+                position, i - 1, fills_out, n, counters,
             )  # fmt: skip
         else:
             continue

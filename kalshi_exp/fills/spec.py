@@ -7,50 +7,44 @@ import numpy as np
 from kalshi_exp.config.fill import (
     DepthFill,
     Fill,
+    HazardFill,
     OldFill,
     ProbabilisticFill,
     QueueFill,
     QueuePosition,
 )
+from kalshi_exp.fills.hazard import HAZARD as HAZARD_RATE
+from kalshi_exp.fills.hazard import make_hazard
+from kalshi_exp.fills.impact import IMPACT, make_impact
 from kalshi_exp.market.fees import FEES, make_fees
 from kalshi_exp.market.latency import LATENCY, make_latency
-from kalshi_exp.market.units import SECOND, SIZE_ONE
+from kalshi_exp.market.units import NEVER, SECOND, SIZE_ONE
 
 BEST_WHOLE, WALK = 0, 1
-CROSS_WHOLE, CROSS, PROBABILISTIC, QUEUE = 0, 1, 2, 3
-PESSIMISTIC, PRO_RATA, OPTIMISTIC = 0, 1, 2
+CROSS_WHOLE, CROSS, PROBABILISTIC, QUEUE, HAZARD = 0, 1, 2, 3, 4
+PESSIMISTIC, PRO_RATA, OPTIMISTIC, POWER, LOG = 0, 1, 2, 3, 4
 TIMER, EVIDENCE = 0, 1
 
 SPEC = np.dtype(
     [
         ("taking", np.int8),  # BEST_WHOLE, WALK
-        ("resting", np.int8),  # CROSS_WHOLE, CROSS, PROBABILISTIC, QUEUE
-        ("queue", np.int8),  # PESSIMISTIC, PRO_RATA, OPTIMISTIC: where cancels are
+        ("resting", np.int8),  # CROSS_WHOLE, CROSS, PROBABILISTIC, QUEUE, HAZARD
+        ("queue", np.int8),  # PESSIMISTIC, PRO_RATA, OPTIMISTIC, POWER, LOG: where cancels are
         ("recovery", np.int8),  # TIMER, EVIDENCE: when taken liquidity is back
         ("walk_from", np.int64),  # 1e-2 contracts; smaller orders take the best level whole or not
-        ("recovery_ns", np.int64),  # TIMER: back strictly more than this after the last take
+        ("recovery_ns", np.int64),  # TIMER: back strictly more than this after the last take;
+        # EVIDENCE: mean time until it is there again beside what is shown, 0 for never
+        ("exponent", np.float64),  # POWER
+        ("pick_off_ns", np.int64),  # QUEUE, HAZARD: the tape crosses us so long before it hits us
         ("activity_ns", np.int64),  # PROBABILISTIC: window over which prints are counted
+        ("hazard", HAZARD_RATE),
+        ("impact", IMPACT),
         ("fees", FEES),
         ("latency", LATENCY),
     ],
     align=True,
 )
 """One fill model."""
-
-CONSUMED = np.dtype(
-    [
-        ("side", np.int8),  # side of the book it was taken from
-        ("level", np.int32),
-        ("size", np.int64),  # 1e-2 contracts still missing; 0: the slot is free; UNUSED
-        ("ts", np.int64),  # last take, ns
-        ("message", np.int64),  # EVIDENCE: last message that was looked at
-    ],
-    align=True,
-)
-"""Liquidity we took from one (side, level) and the tape still shows."""
-
-CONSUMED_SLOTS = 32
-UNUSED = -1  # size of an entry that, like all after it, was never taken into
 
 COUNTERS = np.dtype(
     [
@@ -87,6 +81,7 @@ def make_spec(config: Fill) -> np.ndarray:
     row = spec[0]
     row["fees"] = make_fees(config.fees)
     row["latency"] = make_latency(config.latency)
+    row["impact"] = make_impact(config.impact)
     if isinstance(config, OldFill):
         row["taking"], row["resting"] = BEST_WHOLE, CROSS_WHOLE
     elif isinstance(config, DepthFill):
@@ -102,10 +97,21 @@ def make_spec(config: Fill) -> np.ndarray:
             QueuePosition.pessimistic: PESSIMISTIC,
             QueuePosition.pro_rata: PRO_RATA,
             QueuePosition.optimistic: OPTIMISTIC,
+            QueuePosition.power: POWER,
+            QueuePosition.log: LOG,
         }[config.position]
+        row["exponent"] = config.exponent
+    elif isinstance(config, HazardFill):
+        row["taking"], row["resting"], row["recovery"] = WALK, HAZARD, EVIDENCE
+        row["queue"] = PRO_RATA
+        row["hazard"] = make_hazard(config.coefficients)
     else:
         raise TypeError(
             f"no fill model is made from {type(config).__name__}: "
-            "use OldFill, DepthFill, ProbabilisticFill or QueueFill"
+            "use OldFill, DepthFill, ProbabilisticFill, QueueFill or HazardFill"
         )
+    if isinstance(config, QueueFill | HazardFill):
+        row["recovery_ns"] = round(config.recovery_s * SECOND)
+        lasting = config.pick_off_s >= NEVER / SECOND
+        row["pick_off_ns"] = NEVER if lasting else round(config.pick_off_s * SECOND)
     return spec

@@ -6,6 +6,7 @@ import numpy as np
 
 from kalshi_exp.fills.booking import book, fillable, room
 from kalshi_exp.fills.consumed import consume, offered
+from kalshi_exp.fills.impact import half_widening, levels_off, note_take, pushed
 from kalshi_exp.fills.spec import BEST_WHOLE
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import EMPTY, RESTING
@@ -41,29 +42,34 @@ def shown_within(pack, market, side, limit, touch, enough, message):
 
 @lean_kernel
 def take_whole(
-    spec, pack, market, orders, slot, position, ts, message, touch, fills_out, n, counters
+    spec, pack, market, orders, slot, position, ts, message, touch, off, fills_out, n, counters
 ):  # fmt: skip
-    """BEST_WHOLE: any size fills at the touch; more than it shows is a violation."""
+    """BEST_WHOLE: any size fills at the touch; more than it shows is a violation.
+
+    Prices are `off` levels worse than the tape's, as in `walk`.
+    """
     if not room(fills_out, n, counters):
         return n, position
     order = orders[slot]
     size = fillable(order, position)
     if size > size_at(pack, market, 1 - np.int64(order.side), touch, message):
         counters.violations += 1
+    price = touch + (off if order.side == BID else -off)
     return book(
-        spec, pack, market, orders, slot, position, touch, size, ts, message, fills_out, n, counters
+        spec, pack, market, orders, slot, position, price, size, ts, message, fills_out, n, counters
     )
 
 
 @lean_kernel
 def walk(
-    spec, pack, market, orders, slot, consumed, position, ts, message, touch, fills_out, n,
+    spec, pack, market, orders, slot, footprint, position, ts, message, touch, off, fills_out, n,
     counters,
 ):  # fmt: skip
     """WALK: take what is shown and not consumed, from the touch to the limit.
 
     Under `walk_from` only the best level counts, all or nothing. A resting order takes
-    the same liquidity but fills once, at its own limit.
+    the same liquidity but fills once, at its own limit. `off` is by how many levels our own
+    takes have moved prices against this side.
 
     Returns:
         (fills written, position after).
@@ -75,9 +81,9 @@ def walk(
     small = want < spec.walk_from
     step = 1 if side == BID else -1
     level, taken = touch, np.int64(0)
-    while want > 0 and (limit - level) * step >= 0:
+    while want > 0 and (limit - level) * step >= off:
         available, k = offered(
-            spec, pack, market, consumed, 1 - side, level, ts, message, counters
+            spec, pack, market, footprint, 1 - side, level, ts, message, counters
         )  # fmt: skip
         size = min(want, available)
         if small and size < want:
@@ -85,13 +91,13 @@ def walk(
         if size > 0:
             if not room(fills_out, n, counters):
                 break
-            consume(consumed, k, 1 - side, level, size, ts, message)
+            consume(footprint, k, 1 - side, level, size, ts, message)
             taken += size
             want -= size
             if not resting:
                 n, position = book(
-                    spec, pack, market, orders, slot, position, level, size, ts, message,
-                    fills_out, n, counters,
+                    spec, pack, market, orders, slot, position, level + step * off, size, ts,
+                    message, fills_out, n, counters,
                 )  # fmt: skip
         level += step
     if resting and taken > 0:
@@ -104,7 +110,7 @@ def walk(
 
 @lean_kernel
 def take(
-    spec, pack, market, orders, slot, consumed, position, ts, message, fills_out, n, counters
+    spec, pack, market, orders, slot, footprint, position, ts, message, fills_out, n, counters
 ):  # fmt: skip
     """Judge an order on arrival: marketable or not, and what it takes if so.
 
@@ -114,7 +120,7 @@ def take(
         market: pack market.
         orders: ORDER[SLOTS].
         slot: the order that arrives.
-        consumed: CONSUMED[...].
+        footprint: FOOTPRINT record.
         position: 1e-2 contracts, YES positive.
         ts: arrival, ns.
         message: last message with a time up to `ts`.
@@ -132,14 +138,25 @@ def take(
         return n, position
     side = np.int64(order.side)
     touch = opposite_touch(pack, market, side, message)
-    if not crosses(side, np.int64(order.level), touch):
+    off = np.int64(0)
+    if spec.impact.on == 1:
+        moved = pushed(spec.impact, footprint, side, ts) + half_widening(spec.impact, footprint, ts)
+        off = np.int64(levels_off(pack, market, side, touch, moved))
+    if not crosses(side, np.int64(order.level), touch + (off if side == BID else -off)):
         return n, position
     order.crossed = 1
+    before = order.size
     if spec.taking == BEST_WHOLE:
-        return take_whole(
-            spec, pack, market, orders, slot, position, ts, message, touch, fills_out, n, counters
-        )
-    return walk(
-        spec, pack, market, orders, slot, consumed, position, ts, message, touch, fills_out, n,
-        counters,
-    )  # fmt: skip
+        n, position = take_whole(
+            spec, pack, market, orders, slot, position, ts, message, touch, off, fills_out, n,
+            counters,
+        )  # fmt: skip
+    else:
+        n, position = walk(
+            spec, pack, market, orders, slot, footprint, position, ts, message, touch, off,
+            fills_out, n, counters,
+        )  # fmt: skip
+    if spec.impact.on == 1 and order.size < before:
+        taken = before - order.size
+        note_take(spec.impact, footprint, pack, market, side, touch, taken, ts, message)
+    return n, position

@@ -11,9 +11,9 @@ import polars as pl
 from kalshi_exp.config import FeatureGroup, Placement, SyntheticData
 from kalshi_exp.env import ExchangeWorld, World
 from kalshi_exp.learn.arena import Arena, SessionsError
-from kalshi_exp.learn.mids import mids_after
 from kalshi_exp.learn.tape_arena import TapeArena
 from kalshi_exp.tape import pack_sessions
+from kalshi_exp.tape.mids import mids_after
 
 
 @final

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from kalshi_exp.config import ExchangeWorld, Experiment, SyntheticData, TapeData
+from kalshi_exp.config import ExchangeWorld, Experiment, SyntheticData, TapeData, TwinsData
 from kalshi_exp.exchange import synthetic_tape
-from kalshi_exp.learn.arena import Arena
+from kalshi_exp.learn.arena import Arena, SessionsError
 from kalshi_exp.learn.compile_ahead import compiling_ahead
 from kalshi_exp.learn.exchange_arena import ExchangeArena
 from kalshi_exp.learn.tape_arena import TapeArena
@@ -23,6 +23,7 @@ def open_sessions(experiment: Experiment, cache: Path | None = None) -> Tape:
 
     Raises:
         TapeError: the folder is no tape.
+        SessionsError: twins, which are played as they are made.
         TypeError: a data class that has no source.
     """
     data = experiment.data
@@ -31,6 +32,11 @@ def open_sessions(experiment: Experiment, cache: Path | None = None) -> Tape:
     if isinstance(data, SyntheticData):
         with compiling_ahead():
             return synthetic_tape(experiment.scenario, data.sessions, data.seed, cache)
+    if isinstance(data, TwinsData):
+        raise SessionsError(
+            "data=twins is what task=realism report=fills holds fill models against: choose "
+            "data=synthetic or data=tape with other work"
+        )
     raise TypeError(f"no sessions come from {type(data).__name__}: use data=synthetic or data=tape")
 
 

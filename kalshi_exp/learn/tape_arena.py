@@ -13,9 +13,9 @@ from kalshi_exp.env import TapeWorld, World
 from kalshi_exp.features import build_tracks
 from kalshi_exp.learn.arena import Arena, SessionsError
 from kalshi_exp.learn.incomplete import incomplete
-from kalshi_exp.learn.mids import mids_after
 from kalshi_exp.patterns.detect import build_patterns
 from kalshi_exp.tape import Session, pack_sessions
+from kalshi_exp.tape.mids import mids_after
 
 
 @final

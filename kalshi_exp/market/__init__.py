@@ -6,8 +6,11 @@ from kalshi_exp.market.book_statistics import depth, imbalance, microprice, spre
 from kalshi_exp.market.draws import (
     CHECK_ACTION,
     CHECK_CANCEL,
+    CHECK_DECIDE,
     CHECK_FILL,
+    CHECK_HAZARD,
     CHECK_LATENCY,
+    CHECK_PROBE,
     CHECK_START,
     integer,
     mix,
@@ -24,7 +27,7 @@ from kalshi_exp.market.fees import (
 )
 from kalshi_exp.market.grid import STRUCTURES, OffGridError, PriceGrid
 from kalshi_exp.market.jit import kernel
-from kalshi_exp.market.latency import LATENCY, latency_ns, make_latency
+from kalshi_exp.market.latency import DELAY, LATENCY, delay_ns, latencies_ns, make_latency
 from kalshi_exp.market.orders import (
     EMPTY,
     FILL,
@@ -64,8 +67,11 @@ __all__ = [
     "CENT_CEILING",
     "CHECK_ACTION",
     "CHECK_CANCEL",
+    "CHECK_DECIDE",
     "CHECK_FILL",
+    "CHECK_HAZARD",
     "CHECK_LATENCY",
+    "CHECK_PROBE",
     "CHECK_START",
     "CROSSED",
     "EMPTY",
@@ -104,7 +110,9 @@ __all__ = [
     "imbalance",
     "integer",
     "kernel",
-    "latency_ns",
+    "DELAY",
+    "delay_ns",
+    "latencies_ns",
     "make_fees",
     "make_latency",
     "microprice",

@@ -11,10 +11,13 @@ import numpy as np
 from kalshi_exp.market.jit import kernel
 
 CHECK_FILL = 0  # plus the slot number
-CHECK_LATENCY = 100
-CHECK_CANCEL = 200
+CHECK_LATENCY = 100  # plus the side
+CHECK_CANCEL = 200  # plus the side
 CHECK_ACTION = 300
 CHECK_START = 400
+CHECK_DECIDE = 500
+CHECK_PROBE = 600
+CHECK_HAZARD = 700
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)

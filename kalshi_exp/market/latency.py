@@ -1,4 +1,4 @@
-"""Time from a decision to its arrival at the exchange, from one uniform draw."""
+"""Time from a decision to what the exchange hears of it, each part from one uniform draw."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from kalshi_exp.config.fill import Latency, LatencyShape
-from kalshi_exp.market.jit import kernel
+from kalshi_exp.config.fill import Delay, Latency, LatencyShape
+from kalshi_exp.market.draws import CHECK_CANCEL, CHECK_DECIDE, CHECK_LATENCY, uniform
+from kalshi_exp.market.jit import kernel, lean_kernel
 from kalshi_exp.market.units import MILLISECOND
 
 CONSTANT, UNIFORM, LOGNORMAL = 0, 1, 2
@@ -19,19 +20,26 @@ _SHAPES = {
 }
 _LONGEST = 86_400_000_000_000.0  # one day: keeps arrival times far from int64's end
 
-LATENCY = np.dtype(
+DELAY = np.dtype(
     [("shape", np.int8), ("median", np.int64), ("spread", np.float64)],
     align=True,
 )
-"""Distribution of latency: shape, median in ns, spread as in `config.Latency`."""
+"""Distribution of a delay: shape, median in ns, spread as in `config.Delay`."""
+
+LATENCY = np.dtype([("decision", DELAY), ("order", DELAY), ("cancel", DELAY)], align=True)
+"""The three delays of `config.Latency`."""
 
 
 def make_latency(config: Latency) -> np.void:
     """The kernels' record of a latency configuration."""
     record = np.zeros(1, LATENCY)
-    median = Decimal(str(config.median_ms)) * MILLISECOND
-    record[0] = (_SHAPES[config.shape], int(median.to_integral_value()), config.spread)
+    record[0] = tuple(_delay(one) for one in (config.decision, config.order, config.cancel))
     return record[0]
+
+
+def _delay(config: Delay) -> tuple[int, int, float]:
+    median = Decimal(str(config.median_ms)) * MILLISECOND
+    return _SHAPES[config.shape], int(median.to_integral_value()), config.spread
 
 
 @kernel
@@ -93,17 +101,37 @@ def normal_quantile(u: float) -> float:
 
 
 @kernel
-def latency_ns(latency: Any, u01: float) -> np.int64:
-    """Latency in ns, int64 >= 0, as the inverse distribution function at a uniform draw.
+def delay_ns(delay: Any, u01: float) -> np.int64:
+    """A delay in ns, int64 >= 0, as the inverse distribution function at a uniform draw.
+
+    Args:
+        delay: DELAY record.
+        u01: float64 in [0, 1).
+    """
+    if delay.shape == CONSTANT:
+        return np.int64(delay.median)
+    if delay.shape == UNIFORM:
+        factor = 1.0 + delay.spread * (2.0 * u01 - 1.0)
+    else:
+        factor = np.exp(delay.spread * normal_quantile(max(u01, 2.0**-54)))
+    return np.int64(min(max(delay.median * factor, 0.0), _LONGEST) + 0.5)
+
+
+@lean_kernel
+def latencies_ns(
+    latency: Any, seed: int, key: int, market: int, decision: int, side: int
+) -> tuple[np.int64, np.int64]:
+    """From a decision to the arrival of its order, and of the cancel of what it replaces, in ns.
 
     Args:
         latency: LATENCY record.
-        u01: float64 in [0, 1).
+        seed: of the draws.
+        key: of the session.
+        market: ordinal within it.
+        decision: its number.
+        side: BID or ASK, that the order is on: one decision may send two.
     """
-    if latency.shape == CONSTANT:
-        return np.int64(latency.median)
-    if latency.shape == UNIFORM:
-        factor = 1.0 + latency.spread * (2.0 * u01 - 1.0)
-    else:
-        factor = np.exp(latency.spread * normal_quantile(max(u01, 2.0**-54)))
-    return np.int64(min(max(latency.median * factor, 0.0), _LONGEST) + 0.5)
+    thinking = delay_ns(latency.decision, uniform(seed, key, market, decision, CHECK_DECIDE))
+    order = delay_ns(latency.order, uniform(seed, key, market, decision, CHECK_LATENCY + side))
+    cancel = delay_ns(latency.cancel, uniform(seed, key, market, decision, CHECK_CANCEL + side))
+    return thinking + order, thinking + cancel

@@ -81,7 +81,11 @@ ORDER = np.dtype(
         ("arrive", np.int64),  # ns
         ("cancel", np.int64),  # ns at which a cancel takes effect; NEVER
         ("expire", np.int64),  # ns; NEVER
+        ("met", np.int64),  # ns since which the tape is crossed with it; NEVER
         ("ahead", np.int64),  # queue in front of it, 1e-2 contracts
+        ("hazard", np.float64),  # HAZARD: how much of it is still to come before it has its turn
+        ("rate", np.float64),  # HAZARD: how much of it comes a ns
+        ("since", np.int64),  # HAZARD: ns from which on the rest is to come at that rate
         ("fees", np.int64),  # the order's fee accumulator, 1e-6 dollars
         ("serial", np.int64),  # rises by one with each order of the row
     ],
@@ -90,6 +94,40 @@ ORDER = np.dtype(
 """One order slot."""
 
 SLOTS = 4
+
+NOTHING, PLACE, CALL_BACK = 0, 1, 2
+
+INTENT = np.dtype(
+    [
+        ("asked", np.int8),  # NOTHING, PLACE an order, CALL_BACK what stands on this side
+        ("reduce", np.int8),  # 1: it may only reduce the position
+        ("immediate", np.int8),  # 1: what does not fill on arrival is cancelled
+        ("level", np.int32),  # ladder index of the YES limit price
+        ("size", np.int64),  # 1e-2 contracts
+    ],
+    align=True,
+)
+"""What a strategy asks for on one side of the YES book: an `OrderIntent` on a ladder."""
+
+
+def make_intent(intent: OrderIntent, level: int) -> np.void:
+    """The record of an intent to place an order, INTENT.
+
+    Args:
+        intent: the order; a fill-or-kill is not among what worlds carry out.
+        level: ladder index of its YES price.
+
+    Raises:
+        ValueError: it is fill-or-kill.
+    """
+    if intent.time_in_force == TimeInForce.FILL_OR_KILL:
+        raise ValueError("worlds know no fill-or-kill: send IMMEDIATE_OR_CANCEL")
+    record = np.zeros(1, INTENT)
+    immediate = intent.time_in_force == TimeInForce.IMMEDIATE_OR_CANCEL
+    reduce = intent.direction == Direction.SELL
+    record[0] = (PLACE, int(reduce), int(immediate), level, intent.size)
+    return record[0]
+
 
 FILL = np.dtype(
     [

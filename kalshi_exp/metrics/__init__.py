@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kalshi_exp.metrics.bootstrap import Estimate, band, draw_weights, interval, p_value
 from kalshi_exp.metrics.comparison import NoOverlapError, compare_runs, holm
+from kalshi_exp.metrics.contestants import figures_over_seeds
 from kalshi_exp.metrics.differences import Difference, paired_difference, sessions_needed
 from kalshi_exp.metrics.execution import fill_rates, markouts
 from kalshi_exp.metrics.exploitation import FAMILIES, detected, exploitation
@@ -19,6 +20,7 @@ from kalshi_exp.metrics.records import (
     RecordsError,
     is_agent,
 )
+from kalshi_exp.metrics.replicates import Crossed, crossed, over_seeds, replicated_difference
 from kalshi_exp.metrics.summary import flat, named_figures, summarise, to_bytes
 
 __all__ = [
@@ -52,6 +54,11 @@ __all__ = [
     "compare_runs",
     "holm",
     "NoOverlapError",
+    "Crossed",
+    "crossed",
+    "replicated_difference",
+    "over_seeds",
+    "figures_over_seeds",
     "Estimate",
     "interval",
     "band",

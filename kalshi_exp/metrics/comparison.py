@@ -1,16 +1,20 @@
-"""Paired differences between runs: the same policy on the same sessions, run against run."""
+"""Paired differences between contestants: the same policy on the same sessions, one by one.
+
+A contestant is one way to train: a run, or several that differ in their seed only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
 import polars as pl
 
 from kalshi_exp.metrics.bootstrap import LEVEL
-from kalshi_exp.metrics.differences import HIGHER, LOWER, paired_difference
+from kalshi_exp.metrics.differences import HIGHER, LOWER
 from kalshi_exp.metrics.records import Records, is_agent
+from kalshi_exp.metrics.replicates import replicated_difference
 
 
 class NoOverlapError(ValueError):
@@ -31,29 +35,34 @@ def holm(p_values: list[float]) -> list[float]:
     return corrected
 
 
-def compare_runs(runs: Mapping[str, Records], resamples: int, seed: int) -> dict[str, Any]:
-    """Every pair of runs, policy by policy, on the sessions they share.
+def compare_runs(
+    runs: Mapping[str, Mapping[int, Records]], resamples: int, seed: int
+) -> dict[str, Any]:
+    """Every pair of contestants, policy by policy, on the seeds and sessions they share.
 
     Args:
-        runs: records by label, in the order tables show them.
+        runs: each contestant's records by the seed of the run, by label, in the order tables show
+            them.
         resamples: bootstrap resamples.
         seed: of the resampling.
 
     Returns:
         `differences` (first less second, dollars a session, with interval, p, Holm's p and the
-        verdict), `sessions` shared by each pair, and `family`, how many comparisons Holm's
-        correction is over. Pairs that are equal in every session are no test and not in it.
+        verdict; `seeds` holds each paired seed's own where there are several), `sessions` shared
+        by each pair, and `family`, how many comparisons Holm's correction is over. Pairs that are
+        equal in every session are no test and not in it.
 
     Raises:
-        NoOverlapError: two runs share no session.
+        NoOverlapError: two contestants share no session.
     """
     rows: list[dict[str, Any]] = []
     shared = []
     kept = []
     for first, second in combinations(runs, 2):
-        a, b = runs[first].sessions, runs[second].sessions
+        a, b = ({k: one.sessions for k, one in runs[name].items()} for name in (first, second))
         keys = ["fold", "session"]
-        common = a.select(keys).unique().join(b.select(keys).unique(), on=keys)
+        # One seed's sessions are every seed's, unless the split follows the seed.
+        common = _keys(a.values()).join(_keys(b.values()), on=keys)
         if common.is_empty():
             raise NoOverlapError(
                 f"{first} and {second} were judged on no session in common, so nothing can be "
@@ -61,18 +70,21 @@ def compare_runs(runs: Mapping[str, Records], resamples: int, seed: int) -> dict
             )
         shared.append({"run": first, "other": second, "sessions": len(common)})
         names = sorted(
-            set(runs[first].policies) & set(runs[second].policies),
+            set.intersection(
+                *(set(one.policies) for name in (first, second) for one in runs[name].values())
+            ),
             key=lambda name: (not is_agent(name), name),
         )
         for policy in names:
-            gap = paired_difference(
-                a.filter(pl.col("policy") == policy),
-                b.filter(pl.col("policy") == policy),
+            gap, seeds = replicated_difference(
+                {k: frame.filter(pl.col("policy") == policy) for k, frame in a.items()},
+                {k: frame.filter(pl.col("policy") == policy) for k, frame in b.items()},
                 resamples,
                 seed,
             )
             row = {"policy": policy, "run": first, "other": second} | gap.to_dict()
             row["equal"] = gap.won == gap.lost == 0 and gap.estimate.value is not None
+            row["seeds"] = [{"seed": k, "value": value} for k, value in seeds.items()]
             rows.append(row)
             kept.append(gap)
     tests = [k for k, row in enumerate(rows) if row["p"] is not None and not row["equal"]]
@@ -88,3 +100,7 @@ def compare_runs(runs: Mapping[str, Records], resamples: int, seed: int) -> dict
         "resamples": resamples,
         "seed": seed,
     }
+
+
+def _keys(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat([frame.select("fold", "session") for frame in frames]).unique()

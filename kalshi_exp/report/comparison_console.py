@@ -9,6 +9,7 @@ from rich.text import Text
 
 from kalshi_exp.metrics import FIGURES, show, show_interval
 from kalshi_exp.report.comparison import COLUMNS
+from kalshi_exp.report.comparison_realism import COMPARABLE
 from kalshi_exp.report.palette import short
 
 _SHOWN = [figure for figure in FIGURES if figure.name in COLUMNS]
@@ -16,16 +17,35 @@ _CALLS = ("take_calls", "rest_calls", "checks", "violations")
 
 
 def console_tables(payload: dict[str, Any]) -> list[Table]:
-    """Figures, paired differences and calls, as rich tables in that order.
+    """What came of it in the exchange, figures, differences and calls, as rich tables.
 
     Args:
         payload: as `compare_directories` gives it.
     """
-    return [_figures(payload), _differences(payload), _calls(payload)]
+    first = [_realism(payload)] if payload["realism"] else []
+    return [*first, _figures(payload), _differences(payload), _calls(payload)]
+
+
+def _realism(payload: dict[str, Any]) -> Table:
+    table = _table("In the exchange itself: the same under every fill model", ["run"])
+    shown = [one for one in COMPARABLE if one.name in payload["realism"]]
+    for one in shown:
+        table.add_column(one.title, justify="right")
+    for contestant in payload["contestants"]:
+        cells = [Text(contestant["label"])]
+        for one in shown:
+            entry = payload["realism"][one.name][contestant["label"]]
+            text = Text(show(entry["value"], one.unit))
+            under = show_interval(entry, one.unit, bare=True)
+            if under:
+                text.append(f"\n{under}", style="dim")
+            cells.append(text)
+        table.add_row(*cells)
+    return table
 
 
 def _figures(payload: dict[str, Any]) -> Table:
-    table = _table("Figures, with 95 % intervals by session", ["policy and run"])
+    table = _table("Figures, with 95 % intervals", ["policy and run"])
     # The numbers beside it fold; a run's name is read whole.
     longest = max(len(label) for runs in payload["policies"].values() for label in runs)
     table.columns[0].min_width = min(longest + 2, 44)

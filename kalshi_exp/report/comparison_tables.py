@@ -54,7 +54,8 @@ def differences_html(payload: dict[str, Any]) -> str:
         swatch = f'<span class="swatch" style="background:var(--{token})"></span>'
         named = [
             (
-                f"{swatch}{escape(row['run'])} <small>less</small> {escape(row['other'])}",
+                f"{swatch}{escape(row['run'])} <small>less</small> {escape(row['other'])}"
+                + _by_session(payload, row),
                 token,
                 row,
             )
@@ -63,6 +64,12 @@ def differences_html(payload: dict[str, Any]) -> str:
         parts.append(f"<h3 class=policy>{escape(short(policy))}</h3>")
         parts.append(whisker_table(named, "Runs"))
     return "".join(parts)
+
+
+def _by_session(payload: dict[str, Any], row: dict[str, Any]) -> str:
+    if not payload["replicated"] or row["equal"] or len(row["seeds"]) > 1:
+        return ""
+    return " <small>by session only</small>"
 
 
 def calls_html(payload: dict[str, Any]) -> str:
@@ -80,6 +87,17 @@ def calls_html(payload: dict[str, Any]) -> str:
             )
             cells += f"<td>{run['fills']['passive']:,}</td><td>{run['fills']['aggressive']:,}</td>"
             body.append(f'<tr><th scope="row">{escape(label)}</th>{cells}</tr>')
+    return _table(head, body)
+
+
+def runs_html(payload: dict[str, Any]) -> str:
+    """Each run's directory and what it says of itself."""
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Seed", "Sessions", "Directory"))
+    body = [
+        f'<tr title="{escape(run["headline"])}"><th scope="row">{escape(run["label"])}</th>'
+        f"<td>{run['seed']}</td><td>{run['sessions']}</td><td>{escape(run['directory'])}</td></tr>"
+        for run in payload["runs"]
+    ]
     return _table(head, body)
 
 

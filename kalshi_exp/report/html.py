@@ -24,6 +24,7 @@ from kalshi_exp.report.learning import learning_chart
 from kalshi_exp.report.markouts import markout_charts
 from kalshi_exp.report.page import page
 from kalshi_exp.report.sessions import session_chart
+from kalshi_exp.report.sim_to_real import sim_to_real_table
 from kalshi_exp.report.table import comparison_table
 
 
@@ -78,6 +79,7 @@ def write_report(
     else:
         charts = []
     body += [
+        *_realism(metrics),
         *_detection(metrics),
         _section("Opportunities", metrics["exploitation"]["words"]),
         exploitation_table(metrics),
@@ -95,6 +97,17 @@ def write_report(
     path = run_dir / "report.html"
     path.write_text(page(title, body, charts), encoding="utf-8", newline="\n")
     return path
+
+
+def _realism(metrics: dict[str, Any]) -> list[str]:
+    found = metrics.get("realism")
+    if found is None:
+        return []
+    lead = "The policy, playing its most probable action, in the sessions it was judged on"
+    few = (
+        f"{lead}: {found['sessions']} of them, inside the exchange." if "sessions" in found else ""
+    )
+    return [_section("In the exchange itself", few), sim_to_real_table(metrics)]
 
 
 def _observation(metrics: dict[str, Any]) -> list[str]:

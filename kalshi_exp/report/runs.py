@@ -79,13 +79,20 @@ def _config(path: Path) -> dict[str, Any]:
     return {str(name): one for name, one in config.items()}
 
 
-def labels(runs: Sequence[FinishedRun]) -> list[str]:
+def labels(runs: Sequence[FinishedRun], apart: Sequence[str] = ()) -> list[str]:
     """What differs in each run's configuration; directory names where nothing does.
 
     A group's option is named by itself (`fill=queue`); a value is named where it differs among
     the runs of the same option (`fill.position=optimistic`).
+
+    Args:
+        runs: to be told apart.
+        apart: keys at the top that are not named.
     """
-    flats = [dict(_flat(run.config)) for run in runs]
+    flats = [
+        {key: value for key, value in _flat(run.config) if key.split(".")[0] not in apart}
+        for run in runs
+    ]
     found = [", ".join(_parts(k, flats, runs)) for k in range(len(runs))]
     # Two runs of one configuration are told apart by their directories.
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from kalshi_exp.config import (
     EvaluateTask,
     Experiment,
     IngestTask,
+    Job,
     RealismTask,
     SimulateTask,
     Task,
@@ -45,4 +47,15 @@ def run_task(experiment: Experiment, output_dir: Path, overrides: list[str]) -> 
     return status
 
 
-__all__ = ["MODULES", "run_task"]
+def compare_sweep(directory: Path, jobs: Sequence[Job]) -> None:
+    """Compare the runs of a sweep that has ended, if its task judges policies.
+
+    Args:
+        directory: the sweep's.
+        jobs: those that ended, well or not.
+    """
+    if any(one.judged for one in jobs):
+        import_module("kalshi_exp.tasks.sweep").run(directory, jobs)
+
+
+__all__ = ["MODULES", "compare_sweep", "run_task"]

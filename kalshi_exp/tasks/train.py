@@ -22,6 +22,7 @@ from kalshi_exp.learn import (
 from kalshi_exp.tape import split_sessions
 from kalshi_exp.tasks.conclude import conclude, say
 from kalshi_exp.tasks.detection import detected
+from kalshi_exp.tasks.sim_to_real import realism_of
 from kalshi_exp.tasks.stopwatch import Stopwatch
 from kalshi_exp.tasks.wandb_curves import WandbCurves, wandb_curves
 
@@ -82,8 +83,11 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
     with wandb_curves(experiment, directory) as online:
         _work(runs, experiment, watch, online)
         with watch.stage("report"):
-            judged = (name for one in directory.folds for name in one.judge)
+            folds = directory.folds
+            judged = (name for one in folds for name in one.judge)
             found = detected(experiment, tape, judged)
+            trained = [(run, run.train(), fold) for run, fold in zip(runs, folds, strict=True)]
+            found |= realism_of(experiment, tape, trained)
             payload = conclude(directory, experiment, runs, found)
         if online is not None:
             online.conclude(payload, directory.path / "report.html")

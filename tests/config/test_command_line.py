@@ -98,7 +98,8 @@ def test_a_sweep_gives_each_job_a_directory_and_its_own_overrides(program: Path)
     assert ended.returncode == 0, ended.stderr
     seen = sorted(path.read_text() for path in program.parent.glob("outputs/*/*/*/seen.txt"))
     assert seen == [
-        f"fill={name}\nseed=0" for name in ("queue", "queue_optimistic", "queue_pessimistic")
+        f"fill={name}\nseed=0"
+        for name in ("queue", "queue_log", "queue_optimistic", "queue_pessimistic", "queue_power")
     ]
 
 

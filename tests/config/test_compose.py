@@ -26,6 +26,7 @@ from kalshi_exp.config import (
 )
 
 FILES = sorted(path.relative_to(CONF) for path in CONF.rglob("*.yaml"))
+PIECES = [path for path in FILES if len(path.parts) == 3]  # of a group's options: fill/impact
 OPTIONS = [path for path in FILES if len(path.parts) == 2 and path.parent.name != "experiment"]
 OWN_KEYS = {
     "task/evaluate": ["run=DIR"],
@@ -143,12 +144,37 @@ def test_an_experiment_yields_to_the_command_line() -> None:
     assert type(recompose(["+experiment=smoke", "fill=queue"]).fill) is QueueFill
 
 
-def test_a_variant_differs_from_its_base_in_what_it_says() -> None:
-    base, variant = recompose([]).fill, recompose(["fill=queue_pessimistic"]).fill
+@pytest.mark.parametrize("position", ["pessimistic", "power", "log", "optimistic"])
+def test_a_variant_differs_from_its_base_in_what_it_says(position: str) -> None:
+    base, variant = recompose([]).fill, recompose([f"fill=queue_{position}"]).fill
     assert isinstance(base, QueueFill) and isinstance(variant, QueueFill)
-    assert (base.position, variant.position) == (QueuePosition.pro_rata, QueuePosition.pessimistic)
+    assert (base.position, variant.position) == (QueuePosition.pro_rata, QueuePosition(position))
     variant.position = base.position
     assert variant == base
+
+
+MODELS = [path.stem for path in OPTIONS if path.parent.name == "fill"]
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("path", PIECES, ids=str)
+def test_every_piece_composes_with_every_option_of_its_group(path: Path, model: str) -> None:
+    group, piece, name = *path.parts[:2], path.stem
+    assert group == "fill"
+    plain = recompose([f"fill={model}"]).fill
+    with_piece = recompose([f"fill={model}", f"+fill/{piece}={name}"]).fill
+    body = OmegaConf.to_container(OmegaConf.load(CONF / path))
+    assert (CONF / path).read_text().startswith(f"# @package {group}.{piece}\n")
+    assert vars(getattr(with_piece, piece)) == body != vars(getattr(plain, piece))
+    setattr(with_piece, piece, getattr(plain, piece))
+    assert with_piece == plain
+    chosen = [f"fill={model}", f"+fill/{piece}={name}", f"fill.{piece}.small=7"]
+    assert getattr(recompose(chosen).fill, piece).small == 7.0
+
+
+def test_an_order_that_is_never_picked_off() -> None:
+    fill = recompose(["fill.pick_off_s=inf"]).fill
+    assert isinstance(fill, QueueFill) and fill.pick_off_s == float("inf")
 
 
 def test_sets_are_replaced_added_to_and_taken_from() -> None:

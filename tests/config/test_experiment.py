@@ -27,8 +27,8 @@ def test_a_tasks_keys_come_to_the_task() -> None:
 
 def test_two_experiments_share_no_node() -> None:
     one, other = recompose([]), recompose([])
-    one.fill.latency.median_ms = 1.0
-    assert other.fill.latency.median_ms == 60.0
+    one.fill.latency.order.median_ms = 1.0
+    assert other.fill.latency.order.median_ms == 60.0
     assert isinstance(one, Experiment)
 
 

@@ -20,20 +20,21 @@ LINES = {
     "+fill.latncy_ms=9": "there is no 'fill.latncy_ms'; did you mean 'latency'?",
     "world.decision.evry=2": "there is no 'world.decision.evry'; did you mean 'every'?",
     "features.activity.fast=3": "there is no 'features.activity.fast'; did you mean 'fast_s'?",
-    "fill=old fill.position=pro_rata": "there is no 'fill.position'; there is fees, latency",
+    "fill=old fill.position=pro_rata": "there is no 'fill.position'; "
+    "there is fees, impact, latency",
     "reward.drawdwn.weight=1": "'drawdwn' is not chosen in reward; did you mean 'drawdown'? "
     "(+reward=NAME adds an option)",
     "+reward.drawdwn.weight=1": "'drawdwn' is not chosen in reward; did you mean 'drawdown'? "
     "(+reward=NAME adds an option)",
     "seed=abc": "'seed': Value 'abc' of type 'str' could not be converted to Integer",
     "trainer.progress=maybe": "'trainer.progress': Value 'maybe' is not a valid bool (type str)",
-    "fill.latency.median_ms=x": "'fill.latency.median_ms': "
+    "fill.latency.order.median_ms=x": "'fill.latency.order.median_ms': "
     "Value 'x' of type 'str' could not be converted to Float",
     "actions.placement=jon": "'actions.placement': there is no 'jon'; did you mean 'join'?",
     "source=x": "'source' is a key of task=ingest, not of the task chosen",
     "+source=x": "'source' is a key of task=ingest, not of the task chosen",
     "task=ingest source=a out=b resume=c": "'resume' is a key of task=train or "
-    "task=calibrate, not of the task chosen",
+    "task=realism or task=calibrate, not of the task chosen",
     "task=ingest source=a": "'out' has no value; give it one, as in out=VALUE",
     "experiment=phase1": "an experiment is added, not overridden; "
     "write +experiment=NAME with the plus sign",
@@ -43,6 +44,13 @@ LINES = {
     "add -m for one run of each, or brackets where a set is meant",
     "seed": "'seed' can't be read; write it as key=value, quoted if it has blanks",
     "world.horizon=1": "world.horizon is 1; it must be at least 2",
+    "+fill/impact=decayin": "fill/impact has no option 'decayin'; did you mean 'decaying'?",
+    "+fill/impact=decaying fill.impact.smal=1": "there is no 'fill.impact.smal'; "
+    "did you mean 'small'?",
+    "fill.impact.exponent=2": "fill.impact.exponent is 2.0; it must lie in [0.0, 1.0]",
+    "fill.pick_off_s=-1": "fill.pick_off_s is -1.0; it must be at least 0.0",
+    "fill.pick_off_s=nan": "fill.pick_off_s is nan; it must be at least 0.0",
+    "fill.latency.cancel.spread=3": "fill.latency: spread is 3.0; it must lie in [0.0, 2.0]",
 }
 
 

@@ -55,7 +55,7 @@ def test_hash_is_stable_over_the_order_of_overrides() -> None:
         ("seed", 1),
         ("fill", OldFill()),
         ("fill.position", QueuePosition.optimistic),
-        ("fill.latency.median_ms", 61.0),
+        ("fill.latency.order.median_ms", 61.0),
         ("data.seed", 1),
         ("data.split.by", SplitBy.event),
         ("reward", {"drawdown": DrawdownReward()}),
@@ -121,7 +121,11 @@ def test_the_yaml_is_complete_and_names_the_chosen_kinds() -> None:
     tree = OmegaConf.to_container(OmegaConf.create(resolved_yaml(recompose(["fill=depth"]))))
     assert isinstance(tree, dict)
     assert tree["fill"]["kind"] == "DepthFill"
-    assert tree["fill"]["latency"] == {"shape": "lognormal", "median_ms": 60.0, "spread": 0.35}
+    assert tree["fill"]["latency"]["order"] == {
+        "shape": "lognormal",
+        "median_ms": 60.0,
+        "spread": 0.35,
+    }
     assert tree["reward"]["portfolio"] == {"kind": "PortfolioReward", "weight": 1.0, "scale": 1.0}
     assert tree["task"] == {"kind": "TrainTask", "resume": None, "init_from": None}
     assert tree["name"] == "default" and "kind" not in tree

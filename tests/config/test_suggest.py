@@ -15,7 +15,9 @@ def test_without_a_near_word_all_are_listed_in_order() -> None:
 
 
 def test_a_key_of_two_tasks_names_both() -> None:
-    assert unknown_key("resume", ()).startswith("'resume' is a key of task=train or task=calibrate")
+    assert unknown_key("resume", ()).startswith(
+        "'resume' is a key of task=train or task=realism or task=calibrate"
+    )
 
 
 def test_one_line_keeps_the_first() -> None:

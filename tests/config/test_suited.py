@@ -26,3 +26,11 @@ def test_a_detector_is_fitted_without_a_recording() -> None:
     assert isinstance(recompose([*words, "data.path=DIR"]).data, TapeData)
     with pytest.raises(ConfigError, match=r"'data.path' has no value"):
         recompose(["task=calibrate"])
+
+
+def test_a_matrix_is_made_without_a_recording_and_keeps_the_split() -> None:
+    words = ["task=realism", "report=matrix"]
+    found = recompose([*words, "data.split.judge=0.3"])
+    assert isinstance(found.data, SyntheticData) and found.data.split.judge == 0.3
+    assert found.scenario == recompose([*words, "data.path=DIR"]).scenario
+    assert isinstance(recompose([*words, "data.path=DIR"]).data, TapeData)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from kalshi_exp.config.actions import Placement
-from kalshi_exp.config.fill import DepthFill, OldFill, ProbabilisticFill
 from kalshi_exp.config.world import Clock
 from kalshi_exp.env import ACTIONS
 from kalshi_exp.fills.spec import COUNTERS
 from kalshi_exp.market.draws import (
+    CHECK_CANCEL,
+    CHECK_DECIDE,
     CHECK_FILL,
     CHECK_LATENCY,
     CHECK_START,
@@ -22,17 +23,18 @@ from kalshi_exp.market.draws import (
     uniform,
 )
 from kalshi_exp.market.fees import CENT_CEILING, make_fees
-from kalshi_exp.market.latency import latency_ns, make_latency
+from kalshi_exp.market.latency import delay_ns, make_latency
 from kalshi_exp.market.orders import EMPTY, SENT, Direction
 from kalshi_exp.market.units import ASK, BID, NEVER, PRICE_ONE, SECOND, SIZE_ONE
 from kalshi_exp.tape.session import Kind
 from tests.fills.reference import Reference
 
 CENT = 10_000  # money
-NAMES = {OldFill: "old", DepthFill: "depth", ProbabilisticFill: "probabilistic"}
 NEW_ORDER = dict(
-    state=SENT, immediate=0, crossed=0, rested=0, cancel=NEVER, ahead=0, fees=0
+    state=SENT, immediate=0, crossed=0, rested=0, cancel=NEVER, met=NEVER, ahead=0, fees=0,
+    hazard=0.0, rate=0.0, since=0,
 )  # fmt: skip
+NOTHING, PLACE, CALL_BACK = range(3)  # what a row may ask for on a side of the book
 
 
 class Fills(Reference):
@@ -96,8 +98,7 @@ class Market:
         rows = [(m[0], m[4], m[3], m[2], m[1]) for m in tape.messages.tolist()]
         self.key, self.ordinal = key, ordinal
         fill = world.fill
-        name = NAMES.get(type(fill)) or fill.position.value
-        self.fills = Fills(name, rows, make_fees(fill.fees), self.draw, len(self.prices))
+        self.fills = Fills(fill, rows, make_fees(fill.fees), self.draw, len(self.prices))
         self.position = self.flow = self.cost = self.realized = self.paid_fees = 0
         self.reserved = self.pnl = self.serial = self.settled = 0
         self.last_fill = self.opened = -1
@@ -127,10 +128,14 @@ class Market:
         return found
 
     # the ladder
+    def priced(self, now):
+        """The levels of the grid in force."""
+        epoch = max([e for e, ts in enumerate(self.tape.epoch_ts) if ts <= now], default=0)
+        return [lv for lv in range(len(self.prices)) if self.tape.valid[epoch][lv]]
+
     def next_level(self, level, step, now):
         """The next level of the grid in force, or the level itself at the ladder's end."""
-        epoch = max([e for e, ts in enumerate(self.tape.epoch_ts) if ts <= now], default=0)
-        there = [lv for lv in range(len(self.prices)) if self.tape.valid[epoch][lv]]
+        there = self.priced(now)
         beyond = [lv for lv in there if (lv - level) * step > 0]
         return (min(beyond) if step > 0 else max(beyond)) if beyond else level
 
@@ -286,10 +291,11 @@ class ReferenceWorld:
             for o in market.fills.orders
             if o.state != EMPTY and o.side == side and not o.reduce
         )
-        return signed + coming + size <= self.limit and self.pays(market, side, size, i)
+        if signed + coming + size > self.limit:
+            return False
+        return self.pays(market, side, size, market.limit(side, size, i, self.now))
 
-    def pays(self, market, side, size, i):
-        level = market.limit(side, size, i, self.now)
+    def pays(self, market, side, size, level):
         new = SimpleNamespace(**NEW_ORDER, side=side, reduce=0, level=level, size=size,
                               serial=market.serial + 1)  # fmt: skip
         return market.reserve([new]) - market.reserved <= self.free
@@ -299,6 +305,19 @@ class ReferenceWorld:
         for turn in range(len(self.markets)):
             place = (turn + self.tick) % len(self.markets)
             self.carry_out(self.markets[place], self.masks[place], int(actions[place]))
+        self.pass_time()
+
+    def ask(self, intents):
+        """Carry out intents, (asked, reduce, immediate, level, size) by market and side."""
+        for turn in range(len(self.markets)):
+            place = (turn + self.tick) % len(self.markets)
+            for side in (BID, ASK):
+                self.carry_out_intent(
+                    self.markets[place], bool(self.levels[place]), side, *intents[place][side]
+                )
+        self.pass_time()
+
+    def pass_time(self):
         after = self.times[self.tick + 1]
         ending = self.tick + 2 == len(self.times)
         self.facts, self.new_fills = [], []
@@ -328,33 +347,66 @@ class ReferenceWorld:
         reduce = int(action.direction == Direction.SELL)
         if reduce:
             size = min(size, abs(market.position))
-        elif not self.pays(market, side, size, i):
+        elif not self.pays(market, side, size, market.limit(side, size, i, self.now)):
             self.refused += 1
             return
-        u = uniform(self.luck, market.key, market.ordinal, self.tick, CHECK_LATENCY)
-        self.send(market, side, market.limit(side, size, i, self.now), size, reduce, number,
-                  self.now + int(latency_ns(self.latency, u)))  # fmt: skip
-        market.reserved = market.reserve()
+        self.send(market, side, market.limit(side, size, i, self.now), size, reduce, 0, number)
 
-    def send(self, market, side, level, size, reduce, action, arrive):
+    def carry_out_intent(self, market, may, side, asked, reduce, immediate, level, size):
+        if asked == CALL_BACK:
+            self.call_back(market, side)
+        if asked != PLACE:
+            return
+        signed = market.position if side == BID else -market.position
+        orders = market.fills.orders
+        good = may and level in market.priced(self.now) and any(o.state == EMPTY for o in orders)
+        size = max(min(size, -signed), 0) if reduce else size
+        if good and size > 0 and not reduce:
+            good = signed + size <= self.limit - sum(
+                o.size for o in orders if o.state != EMPTY and o.side == side and not o.reduce
+            ) and self.pays(market, side, size, level)
+        if good and size > 0:
+            self.send(market, side, level, size, reduce, immediate, -1)
+        else:
+            self.refused += 1
+
+    def delays(self, market, side):
+        """From now to the arrival of an order, and of a cancel: three draws, each its own."""
+
+        def drawn(delay, check):
+            place = (market.key, market.ordinal, self.tick, check)
+            return int(delay_ns(delay, uniform(self.luck, *place)))
+
+        thought = drawn(self.latency["decision"], CHECK_DECIDE)
+        order = drawn(self.latency["order"], CHECK_LATENCY + side)
+        return thought + order, thought + drawn(self.latency["cancel"], CHECK_CANCEL + side)
+
+    def call_back(self, market, side):
+        for o in market.fills.orders:
+            if o.state != EMPTY and o.side == side:
+                o.cancel = min(o.cancel, max(self.now + self.delays(market, side)[1], o.arrive))
+
+    def send(self, market, side, level, size, reduce, immediate, action):
         """An order replaces only the one on its own side; a smaller one at its price shrinks it."""
         expire = self.now + self.ttl
         orders = market.fills.orders
-        mine = [o for o in orders if o.state != EMPTY and o.side == side]
-        for o in mine:
-            keeps = o.cancel == NEVER and (o.level, o.reduce) == (level, reduce)
-            if keeps and size <= o.size:
+        for o in orders:
+            if o.state == EMPTY or o.side != side or o.cancel != NEVER or immediate:
+                continue
+            if (o.level, o.reduce, o.immediate) == (level, reduce, 0) and size <= o.size:
                 o.size, o.action, o.expire = size, action, expire
+                market.reserved = market.reserve()
                 return
-        for o in mine:
-            o.cancel = min(o.cancel, max(arrive, o.arrive))
+        self.call_back(market, side)
         market.serial += 1
         slot = [o.state for o in orders].index(EMPTY)
         orders[slot] = SimpleNamespace(
-            **NEW_ORDER, side=side, reduce=reduce, level=level, action=action, size=size,
-            placed=size, sent=self.now, arrive=arrive, expire=expire, serial=market.serial,
+            **NEW_ORDER | {"immediate": immediate}, side=side, reduce=reduce, level=level,
+            action=action, size=size, placed=size, sent=self.now,
+            arrive=self.now + self.delays(market, side)[0], expire=expire, serial=market.serial,
             counted=False,
         )  # fmt: skip
+        market.reserved = market.reserve()
 
     def play(self, number, market, after, ending):
         """Time passes for one market."""
@@ -384,7 +436,9 @@ class ReferenceWorld:
             self.settle(market)
         market.reserved = market.reserve()
         before = market.pnl
-        market.pnl = market.flow + market.value(*market.marks(market.last_message(after)))
+        bid, ask = market.marks(market.last_message(after))
+        wider = int(fills.half_wider(until) * PRICE_ONE / 100)
+        market.pnl = market.flow + market.value(max(bid - wider, 0), min(ask + wider, PRICE_ONE))
         facts["pnl"] = (market.pnl - before) * (1.0 / 1_000_000)
         facts["position"] = market.position * (1.0 / SIZE_ONE)
         facts["total_pnl"] = market.pnl * (1.0 / 1_000_000)

@@ -38,6 +38,7 @@ from tests.env.worlds import (
     act,
     make_world,
     market,
+    same_way,
     session,
 )
 
@@ -207,7 +208,7 @@ def test_selling_without_a_position_is_impossible(model: str) -> None:
 @pytest.mark.parametrize("model", EVIDENT)
 def test_two_sales_of_the_same_holding_close_it_once(model: str) -> None:
     """One is being called back, the other is new, and a sweep meets both."""
-    slow = Latency(shape=LatencyShape.constant, median_ms=1_500.0)
+    slow = same_way(LatencyShape.constant, 1_500.0)
     rows = tape(
         (4.2, CANCEL, ASK, 50, -30),
         (4.2, ADD, ASK, 52, 5),
@@ -401,7 +402,7 @@ def test_fill_models_meet_the_same_latency() -> None:
 
 
 def test_orders_without_latency_are_counted_as_placed() -> None:
-    instant = Latency(shape=LatencyShape.constant, median_ms=0.0)
+    instant = same_way(LatencyShape.constant, 0.0)
     world = started(tape(), QueueFill(fees=FREE, latency=instant), Placement.cross)
     act(world, "BUY_YES 100")
     assert (fact(world, "aggressive_placed"), fact(world, "passive_placed")) == (100.0, 70.0)

@@ -10,7 +10,7 @@ import pytest
 
 from kalshi_exp.config.actions import Placement
 from kalshi_exp.config.detector import RuleDetector
-from kalshi_exp.config.fill import Fees, Fill, Latency, MakerFees, QueueFill
+from kalshi_exp.config.fill import Fees, Fill, LatencyShape, MakerFees, QueueFill
 from kalshi_exp.config.reward import DrawdownReward, PortfolioReward, PredictabilityReward
 from kalshi_exp.config.scenario import Anchors, Cascades, Groups, Scenario, ScriptEvent, ScriptKind
 from kalshi_exp.config.world import Decision
@@ -28,7 +28,7 @@ from kalshi_exp.market.units import PRICE_ONE
 from kalshi_exp.patterns.detect import build_patterns
 from kalshi_exp.tape.pack import pack_sessions
 from kalshi_exp.tape.session import Kind
-from tests.env.worlds import FEATURES
+from tests.env.worlds import FEATURES, same_way
 
 SHORT = replace(Scenario(), duration_s=60.0)
 THREE = replace(
@@ -177,7 +177,7 @@ def check_accounts(world: ExchangeWorld) -> None:
 def test_the_ledger_is_the_engine_s_account(
     placement: Placement, scenario: Scenario, every: float, latency: float
 ) -> None:
-    fill = QueueFill(fees=DEAR, latency=Latency(median_ms=latency, spread=1.0))
+    fill = QueueFill(fees=DEAR, latency=same_way(LatencyShape.lognormal, latency, 1.0))
     world = make_world(scenario, fill, placement, every=every, position_limit=120)
     out, step, fills, rows = world.reset(), 0, [], []
     while not world.episodes["done"].all():

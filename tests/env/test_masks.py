@@ -13,7 +13,6 @@ from kalshi_exp.config.fill import (
     DepthFill,
     Fees,
     Fill,
-    Latency,
     LatencyShape,
     MakerFees,
     OldFill,
@@ -39,6 +38,7 @@ from tests.env.worlds import (
     act,
     make_world,
     market,
+    same_way,
     session,
 )
 
@@ -174,7 +174,7 @@ def test_without_news_there_is_nothing_to_decide() -> None:
 
 def test_four_orders_on_their_way_leave_no_slot() -> None:
     """Each replaces the one before, but no cancel has arrived yet."""
-    slow = Latency(shape=LatencyShape.constant, median_ms=6_000.0)
+    slow = same_way(LatencyShape.constant, 6_000.0)
     moves = [(s + 0.2, (CANCEL, ADD)[s % 2], BID, 48, (-50, 50)[s % 2]) for s in range(59)]
     world = started([(0, SNAPSHOT, BID, 47, 50), *moves], QueueFill(latency=slow))
     free = []
@@ -221,7 +221,7 @@ def test_whatever_the_mask_allows_can_be_paid(
 ) -> None:
     """With cash for exactly the next purchase beside whatever else stands, and no hair less."""
     rng, least = np.random.default_rng(0), []
-    slow = Latency(shape=LatencyShape.constant, median_ms=300.0)
+    slow = same_way(LatencyShape.constant, 300.0)
     one = random_session(71, 0, 50, 12.0, rough=True)
     world = make_world(one, model(fees=fees, latency=slow), placement, every=0.25, cash=1e5)
     world.reset()

@@ -11,9 +11,13 @@ import torch
 
 from kalshi_exp.config.actions import Placement
 from kalshi_exp.config.fill import (
+    Delay,
     DepthFill,
     Fees,
     Fill,
+    Impact,
+    Latency,
+    LatencyShape,
     MakerFees,
     OldFill,
     ProbabilisticFill,
@@ -34,7 +38,15 @@ from kalshi_exp.env import (
 from kalshi_exp.env import TapeWorld as World
 from kalshi_exp.env.conformance import draw_legal
 from kalshi_exp.features import FEATURES, GROUPS, group_columns
-from kalshi_exp.market.orders import EMPTY, ORDER, Direction
+from kalshi_exp.market.orders import (
+    CALL_BACK,
+    EMPTY,
+    INTENT,
+    NOTHING,
+    ORDER,
+    PLACE,
+    Direction,
+)
 from kalshi_exp.market.units import ASK, BID, NEVER, PRICE_ONE, SECOND
 from kalshi_exp.tape.session import MESSAGE, Kind, Session
 from tests.env.reference import ReferenceWorld
@@ -50,6 +62,24 @@ MODELS: dict[str, Fill] = {
     "pro_rata": QueueFill(position=QueuePosition.pro_rata),
     "optimistic": QueueFill(position=QueuePosition.optimistic),
 }
+IMPACT = Impact(small=1.2, medium=2.0, large=4.0, half_life_s=6.0, widen_cents=1.5, widen_s=9.0)
+SLOW = Latency(
+    Delay(LatencyShape.uniform, 300.0, 0.5), Delay(median_ms=200.0),
+    Delay(LatencyShape.uniform, 900.0, 1.0),
+)  # fmt: skip
+VARIANTS: dict[str, Fill] = {
+    "power": QueueFill(position=QueuePosition.power),
+    "log": QueueFill(position=QueuePosition.log, latency=SLOW),
+    "picked off": QueueFill(pick_off_s=1.5),
+    "recovering": QueueFill(recovery_s=5.0),
+    "impact": QueueFill(impact=IMPACT, latency=SLOW),
+    "old, impact": OldFill(impact=IMPACT),
+    "depth, impact": DepthFill(impact=IMPACT),
+    "probabilistic, impact": ProbabilisticFill(activity_s=ACTIVITY / SECOND, impact=IMPACT),
+    "all of it": QueueFill(
+        latency=SLOW, impact=IMPACT, position=QueuePosition.power, pick_off_s=2.0, recovery_s=5.0
+    ),
+}  # fmt: skip
 SESSIONS = {
     markets: [random_session(21, i, 30, 16.0, markets, rough=True) for i in range(3)]
     for markets in (1, 3)
@@ -118,6 +148,22 @@ def some_actions(rng: np.random.Generator, mask: np.ndarray) -> np.ndarray:
     return np.where(rng.random(len(mask)) < 0.15, rng.integers(0, N_ACTIONS, len(mask)), held)
 
 
+def some_intents(rng: np.random.Generator, world: World) -> np.ndarray:
+    """Orders at and about the touch, of any kind and size, some that no exchange would take."""
+    intents = np.zeros((world.n, 2), INTENT)
+    shape = intents.shape
+    intents["asked"] = rng.choice([NOTHING, PLACE, CALL_BACK], shape, p=[0.45, 0.4, 0.15])
+    intents["reduce"] = rng.random(shape) < 0.3
+    intents["immediate"] = rng.random(shape) < 0.25
+    touch = np.where(world.out.levels[:, :, 0] < 0, 50, world.out.levels[:, :, 0])
+    anything = rng.choice([-1, 0, 98, 99, 2**31 - 1], shape)
+    near = touch + rng.integers(-3, 4, shape)
+    intents["level"] = np.where(rng.random(shape) < 0.05, anything, near)
+    odd = rng.choice([0, -500, 2**63 - 1, 15_000], shape)
+    intents["size"] = np.where(rng.random(shape) < 0.05, odd, rng.integers(1, 6_000, shape))
+    return intents
+
+
 def run_both(
     sessions: list[Session],
     fill: Fill,
@@ -127,8 +173,9 @@ def run_both(
     steps: int,
     whole: bool,
     decision: Decision | None = None,
+    asking: bool = False,
 ) -> Counter[str]:
-    """Drive a batch and one reference an environment through the same actions.
+    """Drive a batch and one reference an environment through the same actions, or intents.
 
     Returns:
         How often what may happen did happen.
@@ -153,16 +200,23 @@ def run_both(
                 references[number].begin(int(numbers[number]))
         for number, reference in enumerate(references):
             compare(world, number, reference)
-        actions = some_actions(rng, world.out.mask)
-        world.step(actions)
+        wanted = some_intents(rng, world) if asking else some_actions(rng, world.out.mask)
+        (world.send if asking else world.step)(wanted)
         for number, reference in enumerate(references):
-            mine = actions[number * world.slots :][: len(reference.markets)]
-            refused = reference.refused
-            illegal = sum(not m[a] for m, a in zip(reference.masks, mine, strict=True))
-            reference.step(mine)
+            mine = wanted[number * world.slots :][: len(reference.markets)]
+            refused, illegal = reference.refused, 0
+            if asking:
+                reference.ask(mine.tolist())
+            else:
+                illegal = sum(not m[a] for m, a in zip(reference.masks, mine, strict=True))
+                reference.step(mine)
             compare(world, number, reference)
             compare_step(world, number, reference)
             seen["cash gone to a sibling"] += reference.refused - refused - illegal
+            seen["both sides"] += any(
+                {o.side for o in market.fills.orders if o.state != EMPTY} == {BID, ASK}
+                for market in reference.markets
+            )
             seen["terminated"] += reference.terminated
             seen["truncated"] += reference.truncated
             seen["one-sided or closed"] += any(
@@ -207,6 +261,28 @@ def test_training_episodes_equal_the_slow_reference(model: str, decision: Decisi
         unlike, MODELS[model], Placement.improve, seed=5, steps=45, whole=False, decision=decision
     )
     assert seen["truncated"] and seen["passive"]
+
+
+@pytest.mark.parametrize("model", VARIANTS)
+def test_every_variant_equals_the_slow_reference(model: str) -> None:
+    for placement, markets in ((Placement.improve, 3), (Placement.cross, 1)):
+        seen = run_both(
+            SESSIONS[markets], VARIANTS[model], placement, seed=7, steps=45, whole=True
+        )  # fmt: skip
+        assert seen["terminated"] and seen["passive"] and seen["closing"]
+    assert seen["aggressive"]
+
+
+@pytest.mark.parametrize("model", ["old", "depth", "probabilistic", "pro_rata", *VARIANTS])
+def test_intents_equal_the_slow_reference(model: str) -> None:
+    seen = Counter[str]()
+    for whole, markets in ((True, 3), (False, 1)):
+        seen += run_both(
+            SESSIONS[markets], (MODELS | VARIANTS)[model], Placement.join, seed=8, steps=45,
+            whole=whole, asking=True,
+        )  # fmt: skip
+    happens = {"terminated", "truncated", "passive", "aggressive", "closing", "both sides"}
+    assert not {name for name in happens if not seen[name]}, seen
 
 
 @pytest.mark.parametrize("model", ["depth", "optimistic"])
@@ -260,13 +336,13 @@ def forked(one: Session, now: int, seed: int) -> Session:
 
 
 @pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("model", ["old", "depth", "probabilistic", "pro_rata"])
+@pytest.mark.parametrize("model", ["old", "depth", "probabilistic", "pro_rata", *VARIANTS])
 def test_nothing_that_is_seen_or_earned_depends_on_what_comes_later(model: str, seed: int) -> None:
     one = random_session(51, seed, 50, 8.0, markets=2, rough=True)
     now = int(np.random.default_rng(seed).integers(10 * SECOND, 40 * SECOND))
     stories = []
     for version in (one, forked(one, now, seed)):
-        world = make_world(version, MODELS[model], Placement.improve, seed=seed)
+        world = make_world(version, (MODELS | VARIANTS)[model], Placement.improve, seed=seed)
         terms = {"portfolio": PortfolioReward(), "drawdown": DrawdownReward()}
         env = MarketEnv(world, make_reward(terms, world.n))
         state, story = env.reset(), []
@@ -296,21 +372,22 @@ def test_nothing_that_is_seen_or_earned_depends_on_what_comes_later(model: str, 
 # Any batch, any caller.
 
 
-def test_an_environment_plays_the_same_in_any_batch() -> None:
+@pytest.mark.parametrize("model", ["pro_rata", *VARIANTS])
+def test_an_environment_plays_the_same_in_any_batch(model: str) -> None:
     """In training too, where sessions, starts and luck are drawn."""
     stories = []
     for environments in (2, 5):
         world = make_world(
-            SESSIONS[1], QueueFill(), environments=environments, seed=3, whole_sessions=False,
-            horizon=10,
+            SESSIONS[1], (MODELS | VARIANTS)[model], Placement.improve, environments=environments,
+            seed=3, whole_sessions=False, horizon=10,
         )  # fmt: skip
         world.reset()
         story = []
-        for step in range(45):
+        for step in range(150):
             world.step(draw_legal(world.out.mask, 4, step))
             story.append([a[:2].tobytes() for a in (world.rows, world.out.observation)])
             world.reset(world.episodes["done"] == 1)
-        assert world.counters["fills_passive"][:2].sum() > 0
+        assert sum(world.counters[f"fills_{how}"][:2].sum() for how in ("passive", "aggressive"))
         stories.append(story)
     assert stories[0] == stories[1]
 

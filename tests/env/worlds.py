@@ -19,7 +19,7 @@ from kalshi_exp.config.features import (
     PortfolioFeatures,
     VolatilityFeatures,
 )
-from kalshi_exp.config.fill import Fees, Fill, Latency, LatencyShape, QueueFill
+from kalshi_exp.config.fill import Delay, Fees, Fill, Latency, LatencyShape, QueueFill
 from kalshi_exp.config.world import Clock, Decision, TapeWorld
 from kalshi_exp.env import ACTIONS
 from kalshi_exp.env import TapeWorld as World
@@ -43,7 +43,15 @@ ADD, CANCEL, TRADE, SNAPSHOT, PRINT = Kind.ADD, Kind.CANCEL, Kind.FILL, Kind.SNA
 CENT = PRICE_ONE // 100
 Row = tuple[float, Kind, int, float, float]  # seconds, kind, side, cents, signed contracts
 FREE = Fees(taker_rate=0.0)
-AT_ONCE = Latency(shape=LatencyShape.constant, median_ms=60.0)
+
+
+def same_way(shape: LatencyShape, median_ms: float, spread: float = 0.35) -> Latency:
+    """Orders and cancels that travel alike."""
+    delay = Delay(shape, median_ms, spread)
+    return Latency(order=delay, cancel=delay)
+
+
+AT_ONCE = same_way(LatencyShape.constant, 60.0)
 NUMBER = {action.name: number for number, action in enumerate(ACTIONS)}
 """Action numbers by name, e.g. NUMBER["BUY_YES 25"]."""
 

@@ -11,8 +11,9 @@ import pytest
 
 from kalshi_exp.config.fill import Fill
 from kalshi_exp.fills.execute import execute
+from kalshi_exp.fills.footprint import new_footprint
 from kalshi_exp.fills.place import write_order
-from kalshi_exp.fills.spec import CONSUMED, CONSUMED_SLOTS, COUNTERS, make_spec
+from kalshi_exp.fills.spec import COUNTERS, make_spec
 from kalshi_exp.market.grid import PriceGrid
 from kalshi_exp.market.orders import FILL, ORDER, SLOTS
 from kalshi_exp.market.units import BID, NEVER, SECOND
@@ -48,7 +49,7 @@ class Bench:
     position: int = 0
     seed: int = 7
     orders: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS, ORDER))
-    consumed: np.ndarray = field(default_factory=lambda: np.zeros(CONSUMED_SLOTS, CONSUMED))
+    footprint: np.ndarray = field(default_factory=new_footprint)
     counters: np.ndarray = field(default_factory=lambda: np.zeros(1, COUNTERS))
     fills: list[np.void] = field(default_factory=list)
     decision: int = 0
@@ -75,7 +76,7 @@ class Bench:
         """Execute (t0, t1] and return its fills."""
         out = np.zeros(self.capacity, FILL)
         n, position = execute(
-            self.spec[0], self.pack, self.market, self.orders, self.consumed, self.position,
+            self.spec[0], self.pack, self.market, self.orders, self.footprint[0], self.position,
             self.message_at(t0), self.message_at(t1), t1, self.seed, self.decision, out,
             self.counters[0],
         )  # fmt: skip

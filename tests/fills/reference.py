@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
+from kalshi_exp.config.fill import OldFill, ProbabilisticFill, QueueFill
 from kalshi_exp.fills.spec import COUNTERS
 from kalshi_exp.market.fees import charge
 from kalshi_exp.market.orders import EMPTY, RESTING, SENT, SLOTS
@@ -19,10 +21,15 @@ ACTIVITY = 20 * SECOND
 class Reference:
     """One row: whole books and whole histories, nothing incremental."""
 
-    def __init__(self, model, rows, fees, draws, levels=LEVELS):
-        self.model, self.rows, self.fees, self.draws = model, rows, fees, draws
+    def __init__(self, config, rows, fees, draws, levels=LEVELS):
+        self.config, self.rows, self.fees, self.draws = config, rows, fees, draws
         self.levels = levels
-        self.queue = model in ("pessimistic", "pro_rata", "optimistic")
+        self.old = isinstance(config, OldFill)
+        self.drawn = isinstance(config, ProbabilisticFill)
+        self.queue = isinstance(config, QueueFill)
+        self.pick_off = config.pick_off_s * SECOND if self.queue else 0
+        self.holes = {}  # (side, level): what is missing of it, as of when; queue with recovery_s
+        self.pushes = []  # (side, ts, size, cents)
         self.books = {-1: {}}
         for i, (_, kind, side, level, size) in enumerate(rows):
             book = dict(self.books[i - 1])
@@ -44,9 +51,30 @@ class Reference:
         there = [lv for (s, lv), size in self.books[i].items() if s == 1 - side and size > 0]
         return (min(there) if side == BID else max(there)) if there else None
 
+    def take(self, side, level, i, ts, size):
+        """Note that we took from a level that was looked at right before."""
+        self.takes.append((side, level, i, ts, size))
+        missing = self.holes.get((side, level), (0,))[0]
+        self.holes[side, level] = (missing + size, i, ts)
+
+    def faded(self, side, level, i, ts):
+        """What is missing once some of it came back, exponentially and as the tape shows."""
+        missing, seen, since = self.holes.get((side, level), (0, i, ts))
+        mean = round(self.config.recovery_s * SECOND)
+        for j in range(seen + 1, i + 1):
+            at, kind, *where, _ = self.rows[j]
+            if kind <= Kind.SNAPSHOT and where == [side, level]:
+                missing = min(missing * math.exp((since - at) / mean), self.shown(side, level, j))
+                since = at
+        missing = int(missing * math.exp((since - ts) / mean))
+        self.holes[side, level] = (missing, i, ts)
+        return missing
+
     def consumed(self, side, level, i, ts):
         takes = [t for t in self.takes if t[:2] == (side, level)]
         gone, last = 0, None
+        if self.queue and self.config.recovery_s:
+            return self.faded(side, level, i, ts)
         if self.queue:
             for j in range(-1, i + 1):
                 gone = min(gone, self.shown(side, level, j))
@@ -58,7 +86,36 @@ class Reference:
         return 0 if last is None or ts - last > RECOVERY else gone
 
     def available(self, side, level, i, ts):
+        if self.shown(side, level, i) <= 0:
+            return 0
         return max(self.shown(side, level, i) - self.consumed(side, level, i, ts), 0)
+
+    # what our takes did to prices, in cents
+    def pushed(self, side, ts):
+        life = self.config.impact.half_life_s * SECOND
+        return sum(
+            cents * 2.0 ** ((at - ts) / life)
+            for own, at, _, cents in self.pushes if own == side
+        )  # fmt: skip
+
+    def half_wider(self, ts):
+        impact = self.config.impact
+        wide = [at for _, at, size, _ in self.pushes if size >= 2000]
+        within = wide and ts < wide[-1] + round(impact.widen_s * SECOND)
+        return impact.widen_cents / 2 if within else 0.0
+
+    def off(self, side, level, cents):
+        """Levels of a cent by which a price moves against a side, to the nearest; signed."""
+        step = 1 if side == BID else -1
+        room = self.levels - 1 - level if side == BID else level
+        return step * min(math.floor(cents + 0.5), max(room, 0))
+
+    def push(self, side, touch, size, ts, i):
+        step, impact = 1 if side == BID else -1, self.config.impact
+        depth = sum(self.shown(1 - side, touch + step * k, i) for k in range(5))
+        cents = impact.small if size < 2000 else impact.medium if size < 10_000 else impact.large
+        share = size / max(depth, size)
+        self.pushes.append((side, ts, size, cents * share**impact.exponent))
 
     # orders
     def better(self, side, a, b):
@@ -93,15 +150,15 @@ class Reference:
         if self.fillable(o) == 0:
             o.state = EMPTY
 
-    def walk(self, o, i, ts):
-        """Levels an order may take from now, and how much of each."""
+    def walk(self, o, i, ts, off):
+        """Levels an order may take from now, and how much of each; prices are `off` from them."""
         want, plan = self.fillable(o), []
         if not self.queue and want < WALK_FROM:
             best = self.touch(o.side, i)
             enough = self.available(1 - o.side, best, i, ts) >= want
             return [(best, want)] if enough else []
         for level in range(self.levels) if o.side == BID else reversed(range(self.levels)):
-            if self.better(o.side, o.level, level):
+            if want and self.better(o.side, o.level, level + off):
                 size = min(want, self.available(1 - o.side, level, i, ts))
                 if size > 0:
                     plan.append((level, size))
@@ -116,17 +173,22 @@ class Reference:
         if self.fillable(o) == 0:
             o.state = EMPTY
             return
-        touch = self.touch(o.side, i)
-        if touch is not None and self.better(o.side, o.level, touch):
-            o.crossed = 1
-            if self.model == "old":
+        touch, off = self.touch(o.side, i), 0
+        if touch is not None:
+            cents = self.pushed(o.side, o.arrive) + self.half_wider(o.arrive)
+            off = self.off(o.side, touch, cents)
+        if touch is not None and self.better(o.side, o.level, touch + off):
+            o.crossed, before = 1, o.size
+            if self.old:
                 size = self.fillable(o)
                 self.count["violations"] += size > self.shown(1 - o.side, touch, i)
-                self.fill(o, touch, size, o.arrive, i)
+                self.fill(o, touch + off, size, o.arrive, i)
             else:
-                for level, size in self.walk(o, i, o.arrive):
-                    self.takes.append((1 - o.side, level, i, o.arrive, size))
-                    self.fill(o, level, size, o.arrive, i)
+                for level, size in self.walk(o, i, o.arrive, off):
+                    self.take(1 - o.side, level, i, o.arrive, size)
+                    self.fill(o, level + off, size, o.arrive, i)
+            if o.size < before:
+                self.push(o.side, touch, before - o.size, o.arrive, i)
         if o.state == EMPTY:
             return
         if o.immediate:
@@ -138,7 +200,7 @@ class Reference:
 
     # messages
     def judge(self, i):
-        if self.model == "probabilistic" or not any(o.state == RESTING for o in self.orders):
+        if self.drawn or not any(o.state == RESTING for o in self.orders):
             return
         self.count["rest_calls"] += 1
         if self.queue:
@@ -149,27 +211,32 @@ class Reference:
 
     def judge_cross(self, side, i):
         touch, ts = self.touch(side, i), self.rows[i][0]
+        off = 0 if touch is None else self.off(side, touch, self.pushed(side, ts))
         for o in self.in_line(side):
-            if touch is None or not self.better(side, o.level, touch):
+            if touch is None or not self.better(side, o.level, touch + off):
                 continue
             if self.fillable(o) == 0:
                 o.state = EMPTY
-            elif self.model == "old":
+            elif self.old:
                 size = self.fillable(o)
                 within = [lv for lv in range(self.levels) if self.better(side, o.level, lv)]
                 shown = sum(self.shown(1 - side, lv, i) for lv in within)
                 self.count["violations"] += size > shown
                 self.fill(o, o.level, size, ts, i)
             else:
-                plan = self.walk(o, i, ts)
-                self.takes += [(1 - side, level, i, ts, size) for level, size in plan]
+                plan = self.walk(o, i, ts, off)
+                for level, size in plan:
+                    self.take(1 - side, level, i, ts, size)
                 if plan:
                     self.fill(o, o.level, sum(size for _, size in plan), ts, i)
 
     def judge_queue(self, i):
         ts, kind, side, level, size = self.rows[i]
+        if 0 < self.pick_off < math.inf:
+            for own in (BID, ASK):
+                self.pick(own, i, ts)
         if kind in (Kind.FILL, Kind.PRINT):
-            left = abs(size)
+            left, off = abs(size), self.off(side, level, self.pushed(side, ts))
             for o in self.in_line(side):
                 if not self.better(side, o.level, level) or left == 0:
                     continue
@@ -177,6 +244,8 @@ class Reference:
                 if o.level == level:
                     reached = max(0, left - o.ahead)
                     o.ahead = max(0, o.ahead - left)
+                if not self.better(side, o.level, level + off):
+                    continue
                 if reached and self.fillable(o) == 0:
                     o.state = EMPTY
                 elif reached:
@@ -189,23 +258,54 @@ class Reference:
                 if o.level == level:
                     before, gone = after - size, -size
                     front = min(o.ahead, before)
-                    if self.model == "pro_rata":
-                        front -= gone * front // before
-                    elif self.model == "optimistic":
-                        front -= gone
+                    front -= self.gone_in_front(front, before - front, gone)
                     o.ahead = max(0, min(front, after))
-        elif kind == Kind.ADD:
-            left = size
+        elif kind == Kind.ADD and self.pick_off == 0:
+            self.meet(1 - side, level, size, ts, i)
+        elif kind == Kind.ADD and self.pick_off < math.inf:
             for o in self.in_line(1 - side):
-                if left == 0 or not self.better(1 - side, o.level, level):
-                    continue
-                if self.fillable(o) == 0:
-                    o.state = EMPTY
-                    continue
-                filled = min(left, self.fillable(o))
-                left -= filled
-                self.takes.append((side, level, i, ts, filled))
-                self.fill(o, o.level, filled, ts, i)
+                if o.met == NEVER and self.better(1 - side, o.level, level):
+                    o.met = ts
+
+    def gone_in_front(self, front, behind, gone):
+        """How much of what left a level stood in front of us, if there is enough behind."""
+        position, n = self.config.position.value, self.config.exponent
+        if position == "pessimistic" or front == 0:
+            return 0
+        if position == "optimistic":
+            return gone
+        if position == "pro_rata":
+            return gone * front // (front + behind)
+        power = position == "power"
+        a, b = ((x / 100) ** n if power else math.log1p(x / 100) for x in (front, behind))
+        return int(gone * (a / (a + b)))
+
+    def pick(self, side, i, ts):
+        """Whoever stands there for long enough has drawn somebody who hits us."""
+        touch = self.touch(side, i)
+        crossed = [o for o in self.in_line(side) if o.met != NEVER]
+        for o in crossed:
+            if touch is None or not self.better(side, o.level, touch):
+                o.met = NEVER
+        if any(o.met != NEVER and ts - o.met >= self.pick_off for o in crossed):
+            self.meet(side, touch, math.inf, ts, i)
+
+    def meet(self, side, level, size, ts, i):
+        """Our orders of a side and the liquidity at a level of the other side."""
+        if not any(self.better(side, o.level, level) for o in self.in_line(side)):
+            return  # a look would round down what is missing
+        left = min(size, self.available(1 - side, level, i, ts))
+        off = self.off(side, level, self.pushed(side, ts))
+        for o in self.in_line(side):
+            if left == 0 or not self.better(side, o.level, level + off):
+                continue
+            if self.fillable(o) == 0:
+                o.state = EMPTY
+                continue
+            filled = min(left, self.fillable(o))
+            left -= filled
+            self.take(1 - side, level, i, ts, filled)
+            self.fill(o, o.level, filled, ts, i)
 
     def check(self, i, t1, decision):
         for slot, o in enumerate(self.orders):
@@ -219,17 +319,22 @@ class Reference:
             ask, bid = self.touch(BID, i), self.touch(ASK, i)
             window = [r for r in self.rows[: i + 1] if t1 - ACTIVITY < r[0]]
             trades = sum(r[1] in (Kind.FILL, Kind.PRINT) for r in window)
-            p = self.probability(o, bid, ask, (t1 - o.arrive) / 1e9, trades * 3)
+            ways = [0.0]  # as far away as our takes have moved prices, and every cent before
+            away = int(self.pushed(o.side, t1) * 100)
+            ways += [(away - 100 * k) / 100 for k in range(-(-away // 100))]
+            waited = (t1 - o.arrive) / 1e9
+            p = min(self.probability(o, way, bid, ask, waited, trades * 3) for way in ways)
             if self.draws(slot, decision) < p:
                 self.count["violations"] += 1
                 self.fill(o, o.level, self.fillable(o), t1, i)
 
-    def probability(self, o, bid, ask, waited, rate):
+    def probability(self, o, away, bid, ask, waited, rate):
         base, wide, empty = 0.30, 0.0, 0.0
+        level = o.level - away if o.side == BID else o.level + away
         if bid is not None and ask is not None:
             spread = ask - bid
-            gap = ask - o.level if o.side == BID else o.level - bid
-            behind = bid - o.level if o.side == BID else o.level - ask
+            gap = ask - level if o.side == BID else level - bid
+            behind = bid - level if o.side == BID else level - ask
             if gap < 0:
                 base = 0.99
             elif gap == 0:
@@ -280,5 +385,5 @@ class Reference:
                 break
             i += 1
             self.judge(i)
-        if self.model == "probabilistic":
+        if self.drawn:
             self.check(last, t1, decision)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalshi_exp.config.fill import DepthFill, QueueFill
-from kalshi_exp.fills.spec import CONSUMED
+from kalshi_exp.fills.footprint import CONSUMED
 from kalshi_exp.market.units import ASK, BID, SECOND
 
 ADD, CANCEL, FILL, SNAPSHOT = 0, 1, 2, 3
@@ -82,7 +82,7 @@ def test_a_full_table_is_cleaned_of_what_came_back(make_bench):
     for ts in (10, later):
         bench.put(0, BID, 45, 10_000, ts, immediate=1)
         assert len(bench.run(ts, ts)) == 32
-    assert bench.consumed.dtype == CONSUMED
+    assert bench.footprint["consumed"][0].dtype == CONSUMED
 
 
 @settings(max_examples=60, deadline=None)

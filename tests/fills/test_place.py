@@ -9,7 +9,7 @@ from kalshi_exp.fills.place import cancel_side, send
 from kalshi_exp.market.orders import EMPTY, ORDER, RESTING, SENT, SLOTS
 from kalshi_exp.market.units import ASK, BID, NEVER
 
-LATENCY, TTL = 60, 1_000
+DELAY, CANCEL_DELAY, TTL = 60, 90, 1_000
 
 
 @pytest.fixture
@@ -18,16 +18,20 @@ def orders():
 
 
 def put(orders, side, level, size, now, serial, reduce=0, immediate=0, ttl=TTL):
-    return send(orders, side, level, size, reduce, immediate, 3, now, LATENCY, ttl, serial)
+    return send(
+        orders, side, level, size, reduce, immediate, 3, now, DELAY, CANCEL_DELAY, ttl, serial
+    )
 
 
 def test_a_new_order(orders):
-    orders[0]["fees"], orders[0]["rested"], orders[0]["crossed"] = 9, 9, 1  # of the last one
+    for name in ("fees", "rested", "crossed", "met", "hazard", "rate", "since"):
+        orders[0][name] = 9  # of the last one
     assert put(orders, ASK, 7, 500, 100, 1, reduce=1, immediate=1) == 0
     expected = {
         "state": SENT, "side": ASK, "reduce": 1, "immediate": 1, "crossed": 0, "level": 7,
         "action": 3, "size": 500, "placed": 500, "rested": 0, "sent": 100, "arrive": 160,
-        "cancel": NEVER, "expire": 1_100, "ahead": 0, "fees": 0, "serial": 1,
+        "cancel": NEVER, "expire": 1_100, "met": NEVER, "ahead": 0, "fees": 0, "serial": 1,
+        "hazard": 0, "rate": 0, "since": 0,
     }  # fmt: skip
     assert {name: int(orders[0][name]) for name in ORDER.names} == expected
 
@@ -42,7 +46,7 @@ def test_only_the_own_side_is_replaced(orders):
     assert put(orders, ASK, 8, 500, 0, 2) == 1
     orders["state"][:2] = RESTING
     assert put(orders, BID, 6, 500, 1_000, 3) == 2
-    assert orders["cancel"].tolist()[:3] == [1_060, NEVER, NEVER]
+    assert orders["cancel"].tolist()[:3] == [1_090, NEVER, NEVER]
     assert orders["arrive"][2] == 1_060
 
 
@@ -65,12 +69,12 @@ def test_the_same_price_at_no_larger_size_keeps_its_place(size, kept, orders):
 def test_another_kind_of_order_replaces(other, orders):
     put(orders, BID, 5, 500, 0, 1)
     assert put(orders, BID, 5, 500, 400, 2, **other) == 1
-    assert orders[0]["cancel"] == 460
+    assert orders[0]["cancel"] == 490
 
 
 def test_one_that_is_being_cancelled_keeps_no_place(orders):
     put(orders, BID, 5, 500, 0, 1)
-    assert cancel_side(orders, BID, 100, LATENCY) == 1
+    assert cancel_side(orders, BID, 160) == 1
     assert put(orders, BID, 5, 500, 110, 2) == 1
     assert orders[0]["cancel"] == 160  # the earlier cancel stands
 
@@ -86,8 +90,8 @@ def test_no_slot_left_changes_nothing(orders):
 def test_cancel_side(orders):
     put(orders, BID, 5, 500, 0, 1)
     put(orders, ASK, 8, 500, 0, 2)
-    assert cancel_side(orders, BID, 10, 5) == 1
+    assert cancel_side(orders, BID, 15) == 1
     assert orders["cancel"].tolist() == [60, NEVER, 0, 0]  # not before the order itself arrives
-    assert cancel_side(orders, BID, 20, 500) == 0
+    assert cancel_side(orders, BID, 520) == 0
     assert orders["cancel"][0] == 60
     assert (orders["state"][2:] == EMPTY).all()

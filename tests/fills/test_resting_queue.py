@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from kalshi_exp.config.fill import QueueFill, QueuePosition
 from kalshi_exp.fills.resting_queue import ahead_after_cancel
-from kalshi_exp.fills.spec import OPTIMISTIC, PESSIMISTIC, PRO_RATA
+from kalshi_exp.fills.spec import LOG, OPTIMISTIC, PESSIMISTIC, POWER, PRO_RATA
 from kalshi_exp.market.orders import EMPTY, RESTING
 from kalshi_exp.market.units import ASK, BID, SECOND
 
 ADD, CANCEL, FILL, SNAPSHOT, PRINT, GAP = range(6)
 MODELS = [QueueFill(position=position) for position in QueuePosition]
+CODES = {"pessimistic": PESSIMISTIC, "pro_rata": PRO_RATA, "power": POWER, "log": LOG,
+         "optimistic": OPTIMISTIC}  # fmt: skip
 BOOK = [(1, ADD, BID, 4, 10_000), (1, ADD, BID, 3, 10_000), (1, ADD, ASK, 8, 10_000)]
 
 
@@ -78,33 +80,62 @@ def test_a_print_without_its_delta_is_evidence_too(rested):
 
 
 @pytest.mark.parametrize(
-    ("config", "ahead"),
-    list(zip(MODELS, [7_333, 10_000 - 6_000 * 10_000 // 13_333, 4_000], strict=True)),
+    ("position", "ahead"),
+    [
+        ("pessimistic", 7_333),
+        ("pro_rata", 10_000 - 6_000 * 10_000 // 13_333),
+        ("power", 10_000 - 5_400),  # 100 ** 2 of 100 ** 2 + 33.33 ** 2 is 90.0018 %
+        ("log", 10_000 - 3_397),  # log 101 of log 101 + log 34.33 is 56.6193 %
+        ("optimistic", 4_000),
+    ],
 )
-def test_cancels(config, ahead, rested):
+def test_cancels(position, ahead, rested):
     # 10,000 ahead of us and 3,333 behind: 6,000 leave, so no more than 7,333 can be ahead
     rows = [(20, ADD, BID, 4, 3_333), (30, CANCEL, BID, 4, -6_000)]
+    config = QueueFill(position=QueuePosition(position))
     assert rested(rows, [(4, 500)], config).orders[0]["ahead"] == ahead
 
 
 def test_a_cancel_elsewhere_moves_nothing(rested):
     rows = [(20, CANCEL, BID, 3, -9_000), (21, CANCEL, ASK, 8, -9_000)]
-    assert rested(rows, [(4, 500)], MODELS[2]).orders[0]["ahead"] == 10_000
+    assert rested(rows, [(4, 500)], MODELS[-1]).orders[0]["ahead"] == 10_000
 
 
-@given(
-    ahead=st.integers(0, 10**9), cancelled=st.integers(1, 10**9), after=st.integers(0, 10**9)
-)  # fmt: skip
-def test_where_cancels_are(ahead, cancelled, after):
-    best, middle, worst = (
-        ahead_after_cancel(queue, ahead, cancelled, after)
-        for queue in (OPTIMISTIC, PRO_RATA, PESSIMISTIC)
-    )
-    assert 0 <= best <= middle <= worst <= min(ahead, after)
+AMOUNTS = {
+    "ahead": st.integers(0, 10**9), "cancelled": st.integers(1, 10**9),
+    "after": st.integers(0, 10**9),
+}  # fmt: skip
+
+
+@given(**AMOUNTS, exponent=st.floats(0.0, 10.0))
+def test_where_cancels_are(ahead, cancelled, after, exponent):
+    left = {
+        name: ahead_after_cancel(queue, exponent, ahead, cancelled, after)
+        for name, queue in CODES.items()
+    }
     front = min(ahead, after + cancelled)
-    assert middle == front - (front * cancelled) // (after + cancelled)
-    assert best == max(front - cancelled, 0)
-    assert worst == min(ahead, after)
+    assert left["pro_rata"] == front - (front * cancelled) // (after + cancelled)
+    assert left["optimistic"] == max(front - cancelled, 0)
+    assert left["pessimistic"] == min(ahead, after)
+    assert all(0 <= left["optimistic"] <= one <= left["pessimistic"] for one in left.values())
+
+
+@given(**AMOUNTS)
+def test_the_first_power_is_pro_rata(ahead, cancelled, after):
+    one, other = (
+        ahead_after_cancel(queue, 1.0, ahead, cancelled, after) for queue in (POWER, PRO_RATA)
+    )
+    assert abs(one - other) <= 1
+
+
+def test_a_higher_power_is_surer_of_the_larger_part():
+    def gone(exponent, ahead):
+        return ahead - ahead_after_cancel(POWER, exponent, ahead, 1_000, 9_000)
+
+    assert gone(0.0, 2_000) == gone(0.0, 8_000) == 500
+    assert gone(0.5, 2_000) > gone(1.0, 2_000) > gone(3.0, 2_000) > 0
+    assert gone(0.5, 8_000) < gone(1.0, 8_000) < gone(3.0, 8_000) < 1_000
+    assert gone(10.0, 10_000) == 1_000  # nobody stands behind
 
 
 def test_snapshots_and_gaps_never_improve_a_place(rested):
@@ -149,7 +180,8 @@ def test_a_snapshot_sent_again_changes_nothing(seed, config, make_bench, make_ro
 def test_optimistic_fills_first_and_pessimistic_last(seed, side, back, make_bench, make_rows):
     rows = make_rows(seed, 80, 10)
     filled = {}
-    for config in MODELS:
+    first = QueueFill(position=QueuePosition.power, exponent=1.0)
+    for name, config in {**dict(zip(CODES, MODELS, strict=True)), "first": first}.items():
         bench = make_bench(rows, config, 10)
         message = bench.message_at(15 * SECOND)
         touch = int((bench.pack.bid if side == BID else bench.pack.ask)[message])
@@ -159,10 +191,12 @@ def test_optimistic_fills_first_and_pessimistic_last(seed, side, back, make_benc
         for t in range(15 * SECOND, 120 * SECOND, SECOND):
             total += sum(int(f["size"]) for f in bench.run(t, t + SECOND))
             path.append(total)
-        filled[config.position] = np.array(path)
-    pessimistic, pro_rata, optimistic = (filled[position] for position in QueuePosition)
-    assert (optimistic >= pro_rata).all()
-    assert (pro_rata >= pessimistic).all()
+        filled[name] = np.array(path)
+    for name in CODES:
+        assert (filled["optimistic"] >= filled[name]).all()
+        assert (filled[name] >= filled["pessimistic"]).all()
+    cancels = sum(kind == CANCEL for _, kind, *_ in rows)  # each may round by 1e-2 contracts
+    assert (abs(filled["first"] - filled["pro_rata"]) <= cancels).all()
 
 
 def test_opposite_liquidity_that_comes_to_us_trades_with_us_once(rested):
@@ -170,7 +204,7 @@ def test_opposite_liquidity_that_comes_to_us_trades_with_us_once(rested):
     bench = rested(rows, [(6, 500)])
     assert sizes(bench) == [(0, 300), (0, 200)]
     assert [int(f["level"]) for f in bench.fills] == [int(bench.orders[0]["level"])] * 2
-    assert sorted(bench.consumed["size"].tolist())[-2:] == [200, 300]
+    assert sorted(bench.footprint["consumed"][0]["size"].tolist())[-2:] == [200, 300]
     side = int(bench.orders[0]["side"])
     bench.put(1, side, 6 if side == BID else 5, 2_000, 1_000)
     # the 3 at level 6 are gone and of the 4 at level 5 there are 2 left
@@ -221,9 +255,9 @@ def test_no_fill_beyond_the_evidence(seed, config, make_bench, make_rows):
     assert all(size <= abs(rows[i][4]) for i, size in used.items())
 
 
-@pytest.mark.parametrize("queue", [OPTIMISTIC, PRO_RATA, PESSIMISTIC])
+@pytest.mark.parametrize("queue", CODES.values())
 def test_an_empty_cancel_of_an_empty_level_is_harmless(queue):
-    assert ahead_after_cancel(queue, 500, 0, 0) == 0
+    assert ahead_after_cancel(queue, 2.0, 500, 0, 0) == 0
 
 
 def test_a_big_level_does_not_overflow(rested):

@@ -11,8 +11,8 @@ import pytest
 from kalshi_exp.config import Experiment, compose, typed
 from kalshi_exp.exchange import simulate_session
 from kalshi_exp.learn import Arena, ExchangeArena, Hold, Random, TapeArena, load_arena, money, play
-from kalshi_exp.learn.mids import mids_after
 from kalshi_exp.tape import Tape, pack_sessions, write_tape
+from kalshi_exp.tape.mids import mids_after
 
 
 @pytest.fixture(scope="module")

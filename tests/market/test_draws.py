@@ -114,6 +114,9 @@ def test_purposes_do_not_overlap():
         draws.CHECK_CANCEL,
         draws.CHECK_ACTION,
         draws.CHECK_START,
+        draws.CHECK_DECIDE,
+        draws.CHECK_PROBE,
+        draws.CHECK_HAZARD,
     ]
     assert all(later - sooner > SLOTS for sooner, later in itertools.pairwise(starts))
 

@@ -8,7 +8,7 @@ from kalshi_exp.metrics import summarise
 from kalshi_exp.report import compare_directories, write_comparison, write_report
 from tests.metrics.sample_records import sample_learning, sample_paths, sample_records
 from tests.report.browser import visit
-from tests.report.sample_runs import write_run
+from tests.report.sample_runs import write_seeds
 
 
 def test_a_noisy_page_would_be_caught(tmp_path: Path) -> None:
@@ -42,10 +42,13 @@ def test_the_report_opens_silently_and_asks_for_nothing(tmp_path: Path) -> None:
 
 
 def test_a_comparison_opens_silently_and_asks_for_nothing(tmp_path: Path) -> None:
-    dirs = [write_run(tmp_path / fill, fill) for fill in ("old", "queue")]
     page = tmp_path / "comparison.html"
-    write_comparison(compare_directories(dirs), page)
+    write_comparison(compare_directories(write_seeds(tmp_path)), page)
     seen = visit(page, tmp_path)
     assert seen.console == []
     assert seen.requests == set()
     assert "fill=old" in seen.dom
+    pictures = seen.dom.count('<figure class="chart')
+    assert pictures == 7  # five figures of the exchange, two learned policies' money
+    assert f'data-drawn="{pictures}"' in seen.dom
+    assert seen.dom.count('class="main-svg"') >= pictures

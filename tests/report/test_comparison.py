@@ -8,10 +8,16 @@ from types import ModuleType
 import pytest
 
 from kalshi_exp.metrics import NoOverlapError
-from kalshi_exp.report import NotAFinishedRun, compare_directories, labels, read_run
+from kalshi_exp.report import (
+    NotAFinishedRun,
+    compare_directories,
+    labels,
+    read_run,
+    write_comparison,
+)
 from tests.metrics.rows import DOLLAR, records_of, session
 from tests.metrics.sample_records import sample_records
-from tests.report.sample_runs import write_run
+from tests.report.sample_runs import write_run, write_seeds
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -108,6 +114,70 @@ def test_runs_on_other_sessions_are_refused(tmp_path: Path) -> None:
     b = write_run(tmp_path / "b", "old", other)
     with pytest.raises(NoOverlapError, match="no session in common"):
         compare_directories([a, b])
+
+
+def test_seeds_of_one_fill_model_stand_together(tmp_path: Path) -> None:
+    got = compare_directories(write_seeds(tmp_path))
+    assert got["contestants"] == [
+        {"label": "fill=old", "seeds": [0, 1, 2]},
+        {"label": "fill=queue", "seeds": [0, 1, 2]},
+    ]
+    assert "2 contestants of 3 seeds each on 12 shared sessions: of 5 paired" in got["headline"]
+    assert [run["label"] for run in got["runs"]] == ["fill=old"] * 3 + ["fill=queue"] * 3
+    maker = got["policies"]["maker"]["fill=old"]
+    assert len(maker["figures"]["pnl_per_session"]["seeds"]) == 3
+    one = read_run(tmp_path / "old0").metrics["calls"]["maker"]["rest_calls"]
+    assert maker["calls"]["rest_calls"] > one
+    assert "Satterthwaite" in got["method"] and not any("seeds" in note for note in got["notes"])
+
+
+def test_seeds_that_are_missing_are_said(tmp_path: Path) -> None:
+    dirs = write_seeds(tmp_path)
+    got = compare_directories(dirs[:-1], ["job 5 (fill=queue seed=2) failed: because"])
+    assert any("Not every contestant has the same seeds" in note for note in got["notes"])
+    assert got["contestants"][1]["seeds"] == [0, 1]
+    row = next(row for row in got["differences"] if row["policy"] == "maker")
+    assert [one["seed"] for one in row["seeds"]] == [0, 1]
+    page = tmp_path / "page.html"
+    write_comparison(got, page)
+    assert "job 5 (fill=queue seed=2) failed: because" in page.read_text()
+
+
+def test_a_pair_without_two_seeds_in_common_says_what_its_interval_lacks(tmp_path: Path) -> None:
+    got = compare_directories(write_seeds(tmp_path)[:4])
+    assert any(note.startswith("Of one seed only: fill=queue.") for note in got["notes"])
+    page = tmp_path / "page.html"
+    write_comparison(got, page)
+    assert page.read_text().count("<small>by session only</small>") == 5
+
+
+def test_what_holds_under_every_fill_model_leads(tmp_path: Path) -> None:
+    got = compare_directories(write_seeds(tmp_path))
+    assert got["headline"].startswith("In the exchange itself agents of fill=queue ($2.50 a sess")
+    assert "those of fill=old (−$2.90 a session" in got["headline"]
+    assert "their intervals do not meet" in got["headline"]
+    page = tmp_path / "page.html"
+    write_comparison(got, page)
+    text = page.read_text()
+    assert text.index("In the exchange itself</h2>") < text.index("What each fill model says")
+    assert "Not comparable between fill models" in text
+
+
+def test_without_figures_of_the_exchange_the_page_says_so(tmp_path: Path) -> None:
+    dirs = [write_run(tmp_path / fill, fill) for fill in ("old", "queue")]
+    page = tmp_path / "page.html"
+    write_comparison(compare_directories(dirs), page)
+    text = page.read_text()
+    assert "These runs tell nothing of it" in text and "Not comparable" in text
+
+
+def test_money_of_one_fill_model_is_comparable(tmp_path: Path) -> None:
+    change = {"reward": {"drawdown": {"kind": "DrawdownReward", "weight": 0.1}}}
+    dirs = [write_run(tmp_path / "a"), write_run(tmp_path / "b", changes=change)]
+    page = tmp_path / "page.html"
+    write_comparison(compare_directories(dirs), page)
+    text = page.read_text()
+    assert "Not comparable" not in text and "In the exchange itself" not in text
 
 
 def test_the_script_prints_and_writes(

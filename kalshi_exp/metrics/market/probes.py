@@ -70,7 +70,7 @@ def _fill_time(
                 left -= max(size - ahead, 0)
                 ahead = max(ahead - size, 0)
         elif kind == CANCEL and behind == 0:
-            ahead = ahead_after_cancel(PRO_RATA, ahead, -messages[i].size, after[i])
+            ahead = ahead_after_cancel(PRO_RATA, 0.0, ahead, -messages[i].size, after[i])
         if left <= 0:
             return messages[i].ts
     return UNFILLED

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from kalshi_exp.config import BenchTask, Experiment
 from kalshi_exp.tasks.bench.exchange import exchange_rows
+from kalshi_exp.tasks.bench.fills import fill_rows
 from kalshi_exp.tasks.bench.learning import learning_rows
 from kalshi_exp.tasks.bench.live import live_rows
 from kalshi_exp.tasks.bench.peers import peers_folder
@@ -48,6 +49,7 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
         tapes = Tapes(experiment, Path(scratch))
         families: dict[str, Callable[[], list[Row]]] = {
             "environment steps": lambda: step_rows(experiment, tapes, folder),
+            "fill models": lambda: fill_rows(experiment, tapes),
             "simulated exchange": lambda: exchange_rows(experiment),
             "features and detectors": lambda: live_rows(experiment.seed),
             "learning": lambda: learning_rows(experiment, tapes, folder),

@@ -1,4 +1,4 @@
-"""`task=calibrate`: fit a scenario to a recorded tape, or a detector to simulated sessions.
+"""`task=calibrate`: fit a scenario or a fill model to a tape, or a detector to simulated sessions.
 
 A scenario is fitted on the windows that fit and on no others.
 """
@@ -16,7 +16,7 @@ from omegaconf.errors import OmegaConfBaseException
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from kalshi_exp.config import CalibrateFit, CalibrateTask, Experiment, Scenario, TapeData
+from kalshi_exp.config import CalibrateFit, CalibrateTask, Experiment, Scenario, TapeData, fitted
 from kalshi_exp.exchange import simulate_session
 from kalshi_exp.metrics import to_bytes
 from kalshi_exp.metrics.bootstrap import FEWEST_FOR_INTERVAL
@@ -25,6 +25,7 @@ from kalshi_exp.tape import Tape, open_tape
 from kalshi_exp.tasks.calibrate.detector import fit_detector_to
 from kalshi_exp.tasks.calibrate.distance import Target
 from kalshi_exp.tasks.calibrate.free import Space
+from kalshi_exp.tasks.calibrate.hazard import fit_hazard_to
 from kalshi_exp.tasks.calibrate.search import Search
 from kalshi_exp.tasks.calibrate.written import Origin, scenario_yaml, write_whole
 
@@ -52,13 +53,17 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
         TypeError: the experiment has another task.
         CalibrateError: the data are no recording, too few windows, or nowhere to write.
         DetectorFitError: fit=detector learned nothing, or has nowhere to write.
+        HazardFitError: fit=fill has nothing to learn from, or nowhere to write.
         TapeError: no tape.
     """
     task = experiment.task
     if not isinstance(task, CalibrateTask):
         raise TypeError(f"calibrate got {type(task).__name__}: choose task=calibrate")
-    if task.fit is CalibrateFit.detector:
+    what = fitted(task, experiment.fill)
+    if what is CalibrateFit.detector:
         return fit_detector_to(task, experiment, output_dir, overrides)
+    if what is CalibrateFit.fill:
+        return fit_hazard_to(task, experiment, output_dir, overrides)
     tape, names = _windows(experiment)
     out = Path(task.out) if task.out else output_dir / "scenario.yaml"
     start = _start(experiment.scenario, out, task.resume)

@@ -19,6 +19,7 @@ from kalshi_exp.learn import (
 from kalshi_exp.tape import Fold, Tape
 from kalshi_exp.tasks.conclude import conclude, say
 from kalshi_exp.tasks.detection import detected
+from kalshi_exp.tasks.sim_to_real import realism_of
 from kalshi_exp.tasks.stopwatch import Stopwatch
 
 
@@ -58,6 +59,7 @@ def money(task: EvaluateTask, output_dir: Path, overrides: list[str]) -> int:
             one.judge(policy, lambda name: console.print(f"judging {name}"))
     with watch.stage("report"):
         found = detected(experiment, tape, (name for one in folds for name in one.judge))
+        found |= realism_of(experiment, tape, list(zip(runs, policies, folds, strict=True)))
         payload = conclude(directory, experiment, runs, found)
     directory.write_json("timings.json", watch.timings(resumed=False))
     say(payload, directory.path)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kalshi_exp.config.fill import Latency, QueueFill, QueuePosition
+from kalshi_exp.config.fill import Delay, Latency, QueueFill, QueuePosition
 from kalshi_exp.market.units import ASK, BID, SECOND
 from kalshi_exp.metrics.market.book_path import book_path
 from kalshi_exp.metrics.market.probes import EVERY_S, PATIENCE_S, UNFILLED, probe
@@ -99,7 +99,8 @@ def test_as_the_queue_fill_model_would_have_filled_it(seed):
     messages = session.markets[0].messages
     found = probed(messages)
     assert len(found.side) > 20 and (found.filled != UNFILLED).any()
-    spec = make_spec(QueueFill(position=QueuePosition.pro_rata, latency=Latency(median_ms=0.0)))
+    at_once = Latency(order=Delay(median_ms=0.0))
+    spec = make_spec(QueueFill(position=QueuePosition.pro_rata, latency=at_once))
     pack = pack_sessions([session])
     for side, level, placed, filled in zip(*found, strict=True):
         bench = Bench(pack, spec)

@@ -1,65 +1,14 @@
-"""`fill=`: which fill model judges our orders, with its latency and fees."""
+"""The fill models, each a set of pieces with their numbers."""
 
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, final
 
 from kalshi_exp.config.checks import at_least, refuse_base, within
-
-
-class LatencyShape(Enum):
-    """How order latency is distributed."""
-
-    constant = "constant"
-    uniform = "uniform"
-    lognormal = "lognormal"
-
-
-@final
-@dataclass
-class Latency:
-    """Milliseconds from decision to arrival at the exchange; cancels travel the same way."""
-
-    shape: LatencyShape = LatencyShape.lognormal
-    median_ms: float = 60.0
-    spread: float = 0.35  # lognormal: sigma of the logarithm; uniform: half width over the median
-
-    def __post_init__(self) -> None:
-        at_least("fill.latency.median_ms", self.median_ms, 0.0)
-        within("fill.latency.spread", self.spread, 0.0, 2.0)
-
-
-class Rounding(Enum):
-    """How a fee is rounded."""
-
-    balance = "balance"  # to 1e-6 dollars, then the balance change to its precision, with rebates
-    cent_ceiling = "cent_ceiling"  # up to the next cent an order's fill (the published table)
-
-
-class MakerFees(Enum):
-    """The series' fee type, which sets the maker's rate."""
-
-    quadratic = "quadratic"  # makers pay nothing
-    quadratic_with_maker_fees = "quadratic_with_maker_fees"  # 0.0175
-    quadratic_with_combo_maker_fees = "quadratic_with_combo_maker_fees"  # 0.035
-
-
-@final
-@dataclass
-class Fees:
-    """Kalshi's schedule: multiplier x rate x contracts x P x (1 - P)."""
-
-    taker_rate: float = 0.07
-    maker: MakerFees = MakerFees.quadratic
-    multiplier: float = 1.0
-    rounding: Rounding = Rounding.balance
-    precision: float = 0.01  # dollars: 0.01 for ordinary accounts, 0.0001 for direct members
-
-    def __post_init__(self) -> None:
-        within("fill.fees.taker_rate", self.taker_rate, 0.0, 1.0)
-        within("fill.fees.multiplier", self.multiplier, 0.0, 10.0)
-        if self.precision not in (0.01, 0.0001):
-            raise ValueError(f"fill.fees.precision is {self.precision}; it is 0.01 or 0.0001")
+from kalshi_exp.config.fill.fees import Fees
+from kalshi_exp.config.fill.hazard import HazardCoefficients
+from kalshi_exp.config.fill.impact import Impact
+from kalshi_exp.config.fill.latency import Latency
 
 
 @dataclass
@@ -68,6 +17,7 @@ class Fill:
 
     latency: Latency = field(default_factory=Latency)
     fees: Fees = field(default_factory=Fees)
+    impact: Impact = field(default_factory=Impact)
 
     def __post_init__(self) -> None:
         refuse_base(self, Fill, "fill")
@@ -109,6 +59,8 @@ class QueuePosition(Enum):
 
     pessimistic = "pessimistic"  # behind us
     pro_rata = "pro_rata"  # spread evenly over the level
+    power = "power"  # by front**n against behind**n: mostly from the larger part
+    log = "log"  # by log(1 + front) against log(1 + behind): nearly alike
     optimistic = "optimistic"  # in front of us
 
 
@@ -118,6 +70,33 @@ class QueueFill(Fill):
     """Place in the queue from the tape's own trades and cancels; fills on evidence only."""
 
     position: QueuePosition = QueuePosition.pro_rata
+    exponent: float = 2.0  # of position=power; 1 is pro rata
+    # Seconds for which a newcomer's order stands at a price that meets ours before we are hit:
+    # 0: it trades with us at once; infinity: it stays away.
+    pick_off_s: float = 0.0
+    # Mean seconds until what we took is there again beside what the tape shows; 0: only as shown.
+    recovery_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        within("fill.exponent", self.exponent, 0.0, 10.0)
+        at_least("fill.pick_off_s", self.pick_off_s, 0.0)
+        within("fill.recovery_s", self.recovery_s, 0.0, 3600.0)
+
+
+@final
+@dataclass
+class HazardFill(Fill):
+    """A fitted intensity says when an order's turn comes; the next trade there fills it."""
+
+    coefficients: HazardCoefficients = field(default_factory=HazardCoefficients)
+    pick_off_s: float = 0.0  # as of QueueFill
+    recovery_s: float = 0.0  # as of QueueFill
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        at_least("fill.pick_off_s", self.pick_off_s, 0.0)
+        within("fill.recovery_s", self.recovery_s, 0.0, 3600.0)
 
 
 SCHEMAS: dict[str, Any] = {
@@ -125,4 +104,5 @@ SCHEMAS: dict[str, Any] = {
     "depth": DepthFill,
     "probabilistic": ProbabilisticFill,
     "queue": QueueFill,
+    "hazard": HazardFill,
 }

@@ -52,8 +52,13 @@ def _mids(pack, markets, times, horizons, out):
             out[i, 1 + h] = value
 
 
-def mids_after(pack: Pack, markets: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Bid plus ask (twice the mid, 1e-4 dollars) at a moment and 1, 10 and 60 seconds later.
+def mids_after(
+    pack: Pack,
+    markets: np.ndarray,
+    times: np.ndarray,
+    horizons: tuple[int, ...] = HORIZONS,
+) -> np.ndarray:
+    """Bid plus ask (twice the mid, 1e-4 dollars) at a moment and at some time after it.
 
     At the moment itself a one-sided book gives -1. Later ones take the last two-sided book not
     after that time nor after the close; -1 when there never was one.
@@ -62,10 +67,11 @@ def mids_after(pack: Pack, markets: np.ndarray, times: np.ndarray) -> np.ndarray
         pack: the tape.
         markets: int64[F], pack markets.
         times: int64[F], ns.
+        horizons: ns after the moment; 1, 10 and 60 s when not given.
 
     Returns:
-        int32[F, 4].
+        int32[F, 1 + len(horizons)].
     """
-    out = np.full((len(markets), 1 + len(HORIZONS)), -1, np.int32)
-    _mids(pack, markets, times, np.array(HORIZONS, np.int64), out)
+    out = np.full((len(markets), 1 + len(horizons)), -1, np.int32)
+    _mids(pack, markets, times, np.array(horizons, np.int64), out)
     return out

@@ -1,15 +1,15 @@
-"""`task=realism`: how like a recorded tape the simulated exchange is."""
+"""`report=market`: how like a recorded tape the simulated exchange is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, final
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import track
 
-from kalshi_exp.config import Experiment, RealismReport, RealismTask, TapeData
+from kalshi_exp.config import Experiment, RealismTask, TapeData
 from kalshi_exp.exchange import simulate_session
 from kalshi_exp.learn import RunDirectory
 from kalshi_exp.metrics import to_bytes
@@ -24,22 +24,21 @@ from kalshi_exp.metrics.market import (
 from kalshi_exp.report.realism import realism_table, write_realism
 from kalshi_exp.tape import Fold, Session, Tape, open_tape
 from kalshi_exp.tasks.conclude import header
+from kalshi_exp.tasks.realism.errors import RealismError
 from kalshi_exp.tasks.stopwatch import Stopwatch
 
 _T = TypeVar("_T")
 WIDTH = 150  # of the table where the terminal is narrower, as in a file
 
 
-@final
-class RealismError(ValueError):
-    """What can't be compared, in one sentence."""
-
-
-def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
-    """Run `task=realism`.
+def market(
+    experiment: Experiment, task: RealismTask, output_dir: Path, overrides: list[str]
+) -> int:
+    """The 35 statistics of the tape's judging windows and of the scenario.
 
     Args:
         experiment: its tape, its scenario and its seed.
+        task: how many simulated sessions.
         output_dir: the run's own directory; realism.json is written last.
         overrides: the command line, for the record.
 
@@ -47,22 +46,8 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
         0.
 
     Raises:
-        TypeError: the experiment has another task.
         RealismError: the data are no recording, or too few windows.
         TapeError: no tape.
-    """
-    task = experiment.task
-    if not isinstance(task, RealismTask):
-        raise TypeError(f"realism got {type(task).__name__}: choose task=realism")
-    return REPORTS[task.report](experiment, task, output_dir, overrides)
-
-
-def market(
-    experiment: Experiment, task: RealismTask, output_dir: Path, overrides: list[str]
-) -> int:
-    """`report=market`: the 35 statistics of the tape's judging windows and of the scenario.
-
-    Arguments, result and errors as `run`.
     """
     tape, fit, judge = recorded_windows(experiment)
     console = Console(stderr=True, quiet=not experiment.trainer.progress)
@@ -71,7 +56,9 @@ def market(
     def simulated(number: int) -> Session:
         return simulate_session(experiment.scenario, experiment.seed, number)
 
-    numbers = range(FIRST_JUDGED_NUMBER, FIRST_JUDGED_NUMBER + task.sessions)
+    # So many that the doubt is the tape's.
+    sessions = 96 if task.sessions is None else task.sessions
+    numbers = range(FIRST_JUDGED_NUMBER, FIRST_JUDGED_NUMBER + sessions)
     with watch.stage("tape"):
         real = _measured(judge, tape.load, "measuring recorded windows", console)
     with watch.stage("simulation"):
@@ -106,7 +93,7 @@ def recorded_windows(experiment: Experiment) -> tuple[Tape, list[str], list[str]
     """
     if not isinstance(experiment.data, TapeData):
         raise RealismError(
-            "task=realism holds the simulated exchange against a recording, and this data is "
+            "report=market holds the simulated exchange against a recording, and this data is "
             "simulated itself: give data=tape data.path=DIR, a folder that task=ingest wrote"
         )
     tape = open_tape(experiment.data.path)
@@ -124,7 +111,3 @@ def _measured(
 ) -> list[Window]:
     bar = track(what, description=f"{title} ({len(what)})", console=console, transient=True)
     return [measure(load(one)) for one in bar]
-
-
-REPORTS = {RealismReport.market: market}
-"""What `report=` names."""
