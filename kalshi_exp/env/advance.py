@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from kalshi_exp.env.ledger import book_settlement
-from kalshi_exp.env.placement import allowed
 from kalshi_exp.env.turn import (
-    ASKED,
     carry_out,
-    carry_out_intents,
     end_step,
     free_cash,
     hold_back,
@@ -22,7 +19,7 @@ from kalshi_exp.fills.execute import execute
 from kalshi_exp.fills.impact import half_widening
 from kalshi_exp.fills.place import live_orders
 from kalshi_exp.market.jit import inlined_kernel
-from kalshi_exp.market.units import ASK, BID, PRICE_ONE
+from kalshi_exp.market.units import PRICE_ONE
 
 
 @inlined_kernel
@@ -68,8 +65,8 @@ def play_interval(
 
 @inlined_kernel
 def step_episode(
-    rules, spec, pack, tracks, episode, rows, first, actions, intents, legal, levels, facts, fills,
-    log, logged, counters,
+    rules, spec, pack, tracks, episode, rows, first, actions, legal, levels, facts, fills, log,
+    logged, counters,
 ):  # fmt: skip
     """One decision of one episode: all its markets act in rotated order, then time passes.
 
@@ -86,16 +83,6 @@ def step_episode(
         ordinal = (turn + episode.tick) % episode.markets
         slot = first + ordinal
         row = rows[slot]
-        if actions[slot] == ASKED:
-            priced = (
-                allowed(pack, row.market, np.int64(intents[slot, BID].level), now),
-                allowed(pack, row.market, np.int64(intents[slot, ASK].level), now),
-            )
-            carry_out_intents(
-                rules, spec, pack, episode, ordinal, row, now, intents[slot], levels[slot], priced,
-                free_cash(episode, rows, first),
-            )  # fmt: skip
-            continue
         carry_out(
             rules, spec, pack, episode, ordinal, row, now, actions[slot], legal[slot],
             levels[slot], free_cash(episode, rows, first),

@@ -19,7 +19,7 @@ from kalshi_exp.env.exchange_floor import MEETING, PLAYING, READY, Floor, new_fl
 from kalshi_exp.env.exchange_orders import NOBODY, digest
 from kalshi_exp.env.exchange_store import fitting, packed, unpacked
 from kalshi_exp.env.exchange_view import observe_rows
-from kalshi_exp.env.turn import ASKED, carry_out, carry_out_intents, free_cash
+from kalshi_exp.env.turn import carry_out, carry_out_intents, free_cash
 from kalshi_exp.env.world import World
 from kalshi_exp.exchange.batch import grown, new_batch, one_of, put_blank, view
 from kalshi_exp.exchange.exchange import begin, blank_exchange, play, roomy
@@ -56,23 +56,11 @@ def _open(rules, exchanges, floor, episodes, rows, chosen, sessions, numbers, st
 
 
 @inlined_kernel
-def _decide(
-    rules, spec, floor, exchange, episode, rows, first, actions, intents, legal, levels
-):  # fmt: skip
+def _decide(rules, spec, floor, exchange, episode, rows, first, actions, legal, levels):
     """All markets of an event act in rotated order."""
     for turn in range(episode.markets):
         ordinal = (turn + episode.tick) % episode.markets
         slot = first + ordinal
-        if actions[slot] == ASKED:
-            top = exchange.engine.prices.size
-            priced = (
-                0 <= intents[slot, BID].level < top, 0 <= intents[slot, ASK].level < top
-            )  # fmt: skip
-            carry_out_intents(
-                rules, spec, exchange.engine, episode, ordinal, rows[slot], episode.now,
-                intents[slot], levels[slot], priced, free_cash(episode, rows, first),
-            )  # fmt: skip
-            continue
         carry_out(
             rules, spec, exchange.engine, episode, ordinal, rows[slot], episode.now,
             actions[slot], legal[slot], levels[slot], free_cash(episode, rows, first),
@@ -82,9 +70,29 @@ def _decide(
 
 
 @lean_kernel
+def _ask(rules, spec, exchanges, floor, episodes, rows, intents, limits):
+    slots = floor.markets.shape[1]
+    for environment in range(episodes.size):
+        episode, first = episodes[environment], environment * slots
+        if episode.done == 1:
+            continue
+        engine = view(exchanges, environment).engine
+        top = engine.prices.size
+        for turn in range(episode.markets):
+            ordinal = (turn + episode.tick) % episode.markets
+            slot = first + ordinal
+            wanted = intents[slot]
+            priced = (0 <= wanted[BID].level < top, 0 <= wanted[ASK].level < top)
+            carry_out_intents(
+                rules[0], spec[0], engine, episode, ordinal, rows[slot], episode.now, wanted,
+                limits[slot], priced, free_cash(episode, rows, first),
+            )  # fmt: skip
+
+
+@lean_kernel
 def _run(
     rules, spec, exchanges, floor, switches, episodes, rows, begun, sessions, start, logged,
-    actions, intents, private, scratch, log, counters, out,
+    actions, private, scratch, log, counters, out,
 ):  # fmt: skip
     """Bring every environment from number `start` on to its next decision.
 
@@ -101,7 +109,6 @@ def _run(
         start: number of the first environment.
         logged: fills logged so far.
         actions: int64[N].
-        intents: INTENT[N, 2].
         private: PRIVATE[1], scratch.
         scratch: FILL scratch.
         log: the step's fill log.
@@ -123,7 +130,7 @@ def _run(
             out.facts[first : first + slots, :] = 0.0
             if not beginning and episode.done == 0:
                 _decide(
-                    rules[0], spec[0], floor, exchange, episode, rows, first, actions, intents,
+                    rules[0], spec[0], floor, exchange, episode, rows, first, actions,
                     out.mask, out.levels,
                 )  # fmt: skip
                 timer.stage, timer.looked = PLAYING, 0
@@ -280,6 +287,12 @@ class ExchangeWorld(World):
             first = int(self.floor.timers["first"][environment])
             self.episodes["key"][environment] = session_key(event, first)
 
+    def _ask(self) -> None:
+        _ask(
+            self.rules, self.spec, self.exchanges, self.floor, self.episodes, self.rows,
+            self._intents, self.out.levels,
+        )  # fmt: skip
+
     def _play(self) -> int:
         return self._run(self._nobody, self._nothing)
 
@@ -288,7 +301,7 @@ class ExchangeWorld(World):
         while True:
             start, logged = _run(
                 self.rules, self.spec, self.exchanges, self.floor, self.switches, self.episodes,
-                self.rows, begun, sessions, start, logged, self._actions, self._intents,
+                self.rows, begun, sessions, start, logged, self._actions,
                 self._private, self._scratch, self._log, self.counters, self.out,
             )  # fmt: skip
             if start == self.environments:

@@ -10,7 +10,6 @@ from kalshi_exp.market.orders import ORDER, SLOTS
 ROW = np.dtype(
     [
         ("orders", ORDER, (SLOTS,)),
-        ("footprint", FOOTPRINT),
         ("market", np.int64),  # the world's number of the market; -1: this slot has none
         ("ladder", np.int64),  # where its ladder begins in the world's prices
         ("position", np.int64),  # 1e-2 contracts, YES positive
@@ -24,6 +23,7 @@ ROW = np.dtype(
         ("opened", np.int64),  # ns since which a position is held; -1 flat
         ("serial", np.int64),
         ("settled", np.int64),  # 1 once the market paid out
+        ("footprint", FOOTPRINT),  # last, as it is long and mostly unused
     ],
     align=True,
 )

@@ -13,11 +13,12 @@ from kalshi_exp.config.world import World as WorldConfig
 from kalshi_exp.env.advance import step_episode
 from kalshi_exp.env.begin import begin_episode, leave_idle
 from kalshi_exp.env.observe import observe_episode
-from kalshi_exp.env.turn import free_cash
+from kalshi_exp.env.placement import allowed
+from kalshi_exp.env.turn import carry_out_intents, free_cash
 from kalshi_exp.env.world import World
 from kalshi_exp.features.track import Tracks
 from kalshi_exp.market.jit import inlined_kernel, lean_kernel
-from kalshi_exp.market.units import PRICE_ONE
+from kalshi_exp.market.units import ASK, BID, PRICE_ONE
 from kalshi_exp.tape.pack import Pack
 
 
@@ -59,8 +60,29 @@ def _begin(
 
 
 @lean_kernel
+def _ask(rules, spec, pack, tracks, episodes, rows, slots, intents, limits):
+    for environment in range(episodes.shape[0]):
+        episode, first = episodes[environment], environment * slots
+        if episode.done == 1:
+            continue
+        now = tracks.ts[tracks.row[episode.first_market] + episode.tick]
+        for turn in range(episode.markets):
+            ordinal = (turn + episode.tick) % episode.markets
+            slot = first + ordinal
+            row, wanted = rows[slot], intents[slot]
+            priced = (
+                allowed(pack, row.market, np.int64(wanted[BID].level), now),
+                allowed(pack, row.market, np.int64(wanted[ASK].level), now),
+            )
+            carry_out_intents(
+                rules[0], spec[0], pack, episode, ordinal, row, now, wanted, limits[slot], priced,
+                free_cash(episode, rows, first),
+            )  # fmt: skip
+
+
+@lean_kernel
 def _step(
-    rules, spec, pack, tracks, switches, episodes, rows, slots, actions, intents, private, scratch,
+    rules, spec, pack, tracks, switches, episodes, rows, slots, actions, private, scratch,
     log, counters, out,
 ):  # fmt: skip
     logged = np.int64(0)  # a literal would have all that it is passed to compiled once more
@@ -71,7 +93,7 @@ def _step(
         out.facts[first : first + slots, :] = 0.0
         if episode.done == 0:
             logged = step_episode(
-                rules[0], spec[0], pack, tracks, episode, rows, first, actions, intents,
+                rules[0], spec[0], pack, tracks, episode, rows, first, actions,
                 out.mask, out.levels, out.facts, scratch, log, logged, counters[environment],
             )  # fmt: skip
             if episode.tick >= episode.stop:
@@ -160,10 +182,16 @@ class TapeWorld(World):
             self.episodes, self.rows, self.slots, chosen, numbers, self._private, self.out,
         )  # fmt: skip
 
+    def _ask(self) -> None:
+        _ask(
+            self.rules, self.spec, self.pack, self.tracks, self.episodes, self.rows, self.slots,
+            self._intents, self.out.levels,
+        )  # fmt: skip
+
     def _play(self) -> int:
         logged: int = _step(
             self.rules, self.spec, self.pack, self.tracks, self.switches, self.episodes,
-            self.rows, self.slots, self._actions, self._intents, self._private, self._scratch,
+            self.rows, self.slots, self._actions, self._private, self._scratch,
             self._log, self.counters, self.out,
         )  # fmt: skip
         return logged

@@ -10,8 +10,9 @@ from kalshi_exp.env.masks import NO_LEVEL, affordable, sale_size, standing
 from kalshi_exp.env.placement import WALK_FROM
 from kalshi_exp.fills.place import cancel_side, free_slot, send
 from kalshi_exp.market.account import reserved
+from kalshi_exp.market.draws import decision_key
 from kalshi_exp.market.jit import inlined_kernel, lean_kernel
-from kalshi_exp.market.latency import latencies_ns
+from kalshi_exp.market.latency import cancel_delay_ns, order_delay_ns
 from kalshi_exp.market.orders import CALL_BACK, EMPTY, PLACE, SLOTS
 from kalshi_exp.market.units import BID, MONEY_ONE, SIZE_ONE
 
@@ -19,7 +20,6 @@ DOLLARS = 1.0 / MONEY_ONE
 CONTRACTS = 1.0 / SIZE_ONE
 PNL, FEES, PASSIVE, AGGRESSIVE, PASSIVE_PLACED, AGGRESSIVE_PLACED = 0, 1, 2, 3, 4, 5
 POSITION, TOTAL_PNL, EQUITY = 6, 7, 8
-ASKED = -(2**63)  # an action's number that no policy sends: see the row's intents
 NO_ACTION = np.int64(-1)  # action of an order that an intent placed
 
 
@@ -76,25 +76,27 @@ def carry_out(
         episode.refused += 1
         return
     _send(
-        rules, spec, ladders, episode, ordinal, row, now, side, level, size, reduce, np.int64(0),
-        action,
+        rules, spec, ladders.prices, episode, ordinal, row, now, side, level, size, reduce,
+        np.int64(0), action,
     )  # fmt: skip
 
 
 @lean_kernel
 def _send(
-    rules, spec, ladders, episode, ordinal, row, now, side, level, size, reduce, immediate, action
+    rules, spec, prices, episode, ordinal, row, now, side, level, size, reduce, immediate, action
 ):  # fmt: skip
     """Send an order from a row that has a free slot."""
-    delay, cancel_delay = latencies_ns(
-        spec.latency, episode.luck, episode.key, ordinal, episode.tick, side
-    )
+    key = decision_key(episode.luck, episode.key, ordinal, episode.tick)
+    delay = order_delay_ns(spec.latency, key, side)
+    cancel_delay = delay
+    if spec.latency.alike == 0:
+        cancel_delay = cancel_delay_ns(spec.latency, key, side)
     slot = send(
         row.orders, side, level, size, reduce, immediate, action, now, delay, cancel_delay,
         rules.ttl, row.serial + 1,
     )  # fmt: skip
     row.serial = max(row.serial, row.orders[slot].serial)
-    hold_back(spec, ladders.prices, row)
+    hold_back(spec, prices, row)
 
 
 @lean_kernel
@@ -123,10 +125,8 @@ def carry_out_intents(
     for side in range(2):
         intent = intents[side]
         if intent.asked == CALL_BACK:
-            _, delay = latencies_ns(
-                spec.latency, episode.luck, episode.key, ordinal, episode.tick, side
-            )
-            cancel_side(row.orders, side, now + delay)
+            key = decision_key(episode.luck, episode.key, ordinal, episode.tick)
+            cancel_side(row.orders, side, now + cancel_delay_ns(spec.latency, key, side))
         if intent.asked != PLACE:
             continue
         level, size = np.int64(intent.level), intent.size
@@ -144,7 +144,7 @@ def carry_out_intents(
             continue
         before = row.reserved
         _send(
-            rules, spec, ladders, episode, ordinal, row, now, side, level, size,
+            rules, spec, ladders.prices, episode, ordinal, row, now, side, level, size,
             np.int64(intent.reduce), np.int64(intent.immediate), NO_ACTION,
         )  # fmt: skip
         free -= row.reserved - before

@@ -12,10 +12,9 @@ from kalshi_exp.config.actions import Placement
 from kalshi_exp.config.features import FeatureGroup
 from kalshi_exp.config.fill import Fill
 from kalshi_exp.config.world import World as WorldConfig
-from kalshi_exp.env.actions import N_ACTIONS
+from kalshi_exp.env.actions import HOLD, N_ACTIONS
 from kalshi_exp.env.rules import make_rules
 from kalshi_exp.env.state import EPISODE, FACTS, ROW
-from kalshi_exp.env.turn import ASKED
 from kalshi_exp.features.private import PRIVATE
 from kalshi_exp.features.table import FEATURES, GROUPS, OBSERVATION, group_columns
 from kalshi_exp.fills.spec import COUNTERS, make_spec
@@ -150,6 +149,10 @@ class World(ABC):
         """Begin session numbers[e] (-1: leave it idle) in each chosen environment e."""
 
     @abstractmethod
+    def _ask(self) -> None:
+        """Carry `_intents` out at the decision at hand; time stands still."""
+
+    @abstractmethod
     def _play(self) -> int:
         """Carry `_actions` out up to the next decision; returns the number of fills logged."""
 
@@ -260,7 +263,8 @@ class World(ABC):
                 "one a side of the book"
             )
         self._intents[:] = intents
-        self._actions[:] = ASKED
+        self._ask()
+        self._actions[:] = HOLD
         self._logged = self._play()
         return self.out
 

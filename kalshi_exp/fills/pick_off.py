@@ -15,8 +15,6 @@ from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import RESTING, SLOTS
 from kalshi_exp.market.units import NEVER
 
-NOBODY = np.int64(-1)
-
 
 @lean_kernel
 def crossed_by(orders):
@@ -39,19 +37,21 @@ def note_crossing(orders, side, level, ts):
 
 
 @lean_kernel
-def picked_off(spec, pack, market, orders, side, message):
-    """The touch at which our orders of a side are hit at a message; NOBODY while they are not.
+def hit_sides(spec, pack, market, orders, message):
+    """(bit set of the sides on which our orders are hit at a message, whether any is crossed).
 
     Orders that the tape is no longer crossed with are forgotten.
     """
-    touch = opposite_touch(pack, market, np.int64(side), message)
-    due = False
+    due, crossed = np.int64(0), False
     for slot in range(SLOTS):
         order = orders[slot]
-        if order.state != RESTING or order.side != side or order.met == NEVER:
+        if order.state != RESTING or order.met == NEVER:
             continue
-        if not crosses(side, np.int64(order.level), touch):
+        side = np.int64(order.side)
+        if not crosses(side, np.int64(order.level), opposite_touch(pack, market, side, message)):
             order.met = NEVER
-        elif pack.messages[message].ts - order.met >= spec.pick_off_ns:
-            due = True
-    return touch if due else NOBODY
+            continue
+        crossed = True
+        if pack.messages[message].ts - order.met >= spec.pick_off_ns:
+            due |= 1 << side
+    return due, crossed

@@ -27,10 +27,11 @@ from kalshi_exp.fills.hazard import (
     touch_size,
 )
 from kalshi_exp.fills.impact import levels_off, pushed
-from kalshi_exp.fills.pick_off import crossed_by, note_crossing, picked_off
+from kalshi_exp.fills.pick_off import crossed_by, hit_sides, note_crossing
 from kalshi_exp.fills.priority import NO_ASK, NO_BID, best_resting, next_in_line
 from kalshi_exp.fills.resting_queue import ALL_OF_IT, ahead_after_cancel, meet_newcomer
 from kalshi_exp.fills.spec import PRO_RATA
+from kalshi_exp.fills.taking import opposite_touch
 from kalshi_exp.market.draws import CHECK_HAZARD, uniform
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import EMPTY, RESTING, SLOTS
@@ -164,15 +165,17 @@ def rest_hazard(
         tag = np.int64(pack.tags[i])
         side, level, kind = tag & 1, tag >> 4, (tag >> 1) & 7
         if waiting:
-            for own in range(2):
-                touch = picked_off(spec, pack, market, orders, own, i)
-                if touch >= 0:
-                    n, position = meet_newcomer(
-                        spec, pack, market, orders, np.int64(own), touch, ALL_OF_IT, footprint,
-                        position, i, fills_out, n, counters,
-                    )  # fmt: skip
-            waiting = crossed_by(orders)
-            bid, ask = best_resting(orders)
+            due, waiting = hit_sides(spec, pack, market, orders, i)
+            if due != 0:
+                for own in range(2):
+                    if (due >> own) & 1:
+                        n, position = meet_newcomer(
+                            spec, pack, market, orders, np.int64(own),
+                            opposite_touch(pack, market, np.int64(own), i), ALL_OF_IT, footprint,
+                            position, i, fills_out, n, counters,
+                        )  # fmt: skip
+                waiting = crossed_by(orders)
+                bid, ask = best_resting(orders)
         asked = (side == BID) == (kind == ADD)
         if level >= ask if asked else level <= bid:
             if kind == ADD and spec.pick_off_ns == 0:

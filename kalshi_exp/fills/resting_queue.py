@@ -7,7 +7,7 @@ import numpy as np
 from kalshi_exp.fills.booking import book, fillable, room
 from kalshi_exp.fills.consumed import consume, offered
 from kalshi_exp.fills.impact import levels_off, pushed
-from kalshi_exp.fills.pick_off import crossed_by, note_crossing, picked_off
+from kalshi_exp.fills.pick_off import crossed_by, hit_sides, note_crossing
 from kalshi_exp.fills.priority import (
     NO_ASK,
     NO_BID,
@@ -16,7 +16,7 @@ from kalshi_exp.fills.priority import (
     resting_depth,
 )
 from kalshi_exp.fills.spec import OPTIMISTIC, PESSIMISTIC, POWER
-from kalshi_exp.fills.taking import crosses
+from kalshi_exp.fills.taking import crosses, opposite_touch
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import EMPTY, RESTING, SLOTS
 from kalshi_exp.market.units import BID, NEVER, SIZE_ONE
@@ -60,10 +60,15 @@ def _from_front(queue, exponent, front, cancelled, after):
     behind = (after + cancelled - front) / SIZE_ONE
     before = front / SIZE_ONE
     if queue == POWER:
-        weight, other = before**exponent, behind**exponent
+        weight, other = _powered(before, exponent), _powered(behind, exponent)
     else:
         weight, other = np.log1p(before), np.log1p(behind)
     return min(np.int64(cancelled * (weight / (weight + other))), front)
+
+
+@lean_kernel
+def _powered(x, exponent):
+    return x * x if exponent == 2.0 else x**exponent  # the usual one is some 30 ns cheaper
 
 
 @lean_kernel
@@ -185,16 +190,18 @@ def rest_queue(
         tag = np.int64(pack.tags[i])
         side, level, kind = tag & 1, tag >> 4, (tag >> 1) & 7
         if waiting:
-            for own in range(2):
-                touch = picked_off(spec, pack, market, orders, own, i)
-                if touch >= 0:
-                    n, position = meet_newcomer(
-                        spec, pack, market, orders, np.int64(own), touch, ALL_OF_IT, footprint,
-                        position, i, fills_out, n, counters,
-                    )  # fmt: skip
-            waiting = crossed_by(orders)
-            bid, ask = best_resting(orders)
-            bids, asks = resting_depth(orders)
+            due, waiting = hit_sides(spec, pack, market, orders, i)
+            if due != 0:
+                for own in range(2):
+                    if (due >> own) & 1:
+                        n, position = meet_newcomer(
+                            spec, pack, market, orders, np.int64(own),
+                            opposite_touch(pack, market, np.int64(own), i), ALL_OF_IT, footprint,
+                            position, i, fills_out, n, counters,
+                        )  # fmt: skip
+                waiting = crossed_by(orders)
+                bid, ask = best_resting(orders)
+                bids, asks = resting_depth(orders)
         i += 1
         # What trades meets our bids from above and our asks from below, but for what is added: it
         # meets the other side. A cancel is felt at our own levels only. One test that nearly

@@ -5,16 +5,17 @@ from kalshi_exp.market.book import CROSSED, NEGATIVE, OK, Book
 from kalshi_exp.market.book_statistics import depth, imbalance, microprice, spread, two_sided
 from kalshi_exp.market.draws import (
     CHECK_ACTION,
-    CHECK_CANCEL,
     CHECK_DECIDE,
     CHECK_FILL,
     CHECK_HAZARD,
     CHECK_LATENCY,
     CHECK_PROBE,
     CHECK_START,
+    decision_key,
     integer,
     mix,
     uniform,
+    uniform_of,
 )
 from kalshi_exp.market.fees import (
     BALANCE,
@@ -27,7 +28,14 @@ from kalshi_exp.market.fees import (
 )
 from kalshi_exp.market.grid import STRUCTURES, OffGridError, PriceGrid
 from kalshi_exp.market.jit import kernel
-from kalshi_exp.market.latency import DELAY, LATENCY, delay_ns, latencies_ns, make_latency
+from kalshi_exp.market.latency import (
+    DELAY,
+    LATENCY,
+    cancel_delay_ns,
+    delay_ns,
+    make_latency,
+    order_delay_ns,
+)
 from kalshi_exp.market.orders import (
     EMPTY,
     FILL,
@@ -66,7 +74,6 @@ __all__ = [
     "BID",
     "CENT_CEILING",
     "CHECK_ACTION",
-    "CHECK_CANCEL",
     "CHECK_DECIDE",
     "CHECK_FILL",
     "CHECK_HAZARD",
@@ -111,8 +118,10 @@ __all__ = [
     "integer",
     "kernel",
     "DELAY",
+    "cancel_delay_ns",
+    "decision_key",
     "delay_ns",
-    "latencies_ns",
+    "order_delay_ns",
     "make_fees",
     "make_latency",
     "microprice",
@@ -126,4 +135,5 @@ __all__ = [
     "trade_fee",
     "two_sided",
     "uniform",
+    "uniform_of",
 ]

@@ -12,7 +12,6 @@ from kalshi_exp.market.jit import kernel
 
 CHECK_FILL = 0  # plus the slot number
 CHECK_LATENCY = 100  # plus the side
-CHECK_CANCEL = 200  # plus the side
 CHECK_ACTION = 300
 CHECK_START = 400
 CHECK_DECIDE = 500
@@ -38,17 +37,28 @@ def _absorb(state: np.uint64, key: np.int64) -> np.uint64:
 @kernel
 def mix(seed: int, session_key: int, market: int, decision: int, check: int) -> np.uint64:
     """uint64 keyed by five int64: seed, session key, market ordinal, decision, purpose."""
+    return _absorb(decision_key(seed, session_key, market, decision), np.int64(check))
+
+
+@kernel
+def decision_key(seed: int, session_key: int, market: int, decision: int) -> np.uint64:
+    """What the draws of one decision have in common, uint64; see `uniform_of`."""
     state = _absorb(np.uint64(0), np.int64(seed))
     state = _absorb(state, np.int64(session_key))
     state = _absorb(state, np.int64(market))
-    state = _absorb(state, np.int64(decision))
-    return _absorb(state, np.int64(check))
+    return _absorb(state, np.int64(decision))
+
+
+@kernel
+def uniform_of(key: np.uint64, check: int) -> float:
+    """The draw of `uniform` for one purpose, given its decision's `decision_key`."""
+    return np.float64(_absorb(key, np.int64(check)) >> _S11) * (2.0**-53)
 
 
 @kernel
 def uniform(seed: int, session_key: int, market: int, decision: int, check: int) -> float:
     """float64 in [0, 1), a multiple of 2**-53, keyed as `mix`."""
-    return np.float64(mix(seed, session_key, market, decision, check) >> _S11) * (2.0**-53)
+    return uniform_of(decision_key(seed, session_key, market, decision), check)
 
 
 @kernel

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kalshi_exp.config.fill import Delay, Latency, LatencyShape
-from kalshi_exp.market.draws import CHECK_CANCEL, CHECK_DECIDE, CHECK_LATENCY, uniform
+from kalshi_exp.market.draws import CHECK_DECIDE, CHECK_LATENCY, uniform_of
 from kalshi_exp.market.jit import kernel, lean_kernel
 from kalshi_exp.market.units import MILLISECOND
 
@@ -26,14 +26,17 @@ DELAY = np.dtype(
 )
 """Distribution of a delay: shape, median in ns, spread as in `config.Delay`."""
 
-LATENCY = np.dtype([("decision", DELAY), ("order", DELAY), ("cancel", DELAY)], align=True)
-"""The three delays of `config.Latency`."""
+LATENCY = np.dtype(
+    [("decision", DELAY), ("order", DELAY), ("cancel", DELAY), ("alike", np.int8)], align=True
+)
+"""The three delays of `config.Latency`, and 1 when those of orders and cancels are alike."""
 
 
 def make_latency(config: Latency) -> np.void:
     """The kernels' record of a latency configuration."""
     record = np.zeros(1, LATENCY)
-    record[0] = tuple(_delay(one) for one in (config.decision, config.order, config.cancel))
+    decision, order, cancel = (_delay(d) for d in (config.decision, config.order, config.cancel))
+    record[0] = (decision, order, cancel, int(order == cancel))
     return record[0]
 
 
@@ -118,20 +121,31 @@ def delay_ns(delay: Any, u01: float) -> np.int64:
 
 
 @lean_kernel
-def latencies_ns(
-    latency: Any, seed: int, key: int, market: int, decision: int, side: int
-) -> tuple[np.int64, np.int64]:
-    """From a decision to the arrival of its order, and of the cancel of what it replaces, in ns.
+def _drawn(delay: Any, key: np.uint64, check: int) -> np.int64:
+    if delay.shape == CONSTANT:
+        return np.int64(delay.median)
+    return np.int64(delay_ns(delay, uniform_of(key, check)))
+
+
+@lean_kernel
+def order_delay_ns(latency: Any, key: np.uint64, side: int) -> np.int64:
+    """From a decision to the arrival of its order on one side, in ns.
 
     Args:
         latency: LATENCY record.
-        seed: of the draws.
-        key: of the session.
-        market: ordinal within it.
-        decision: its number.
-        side: BID or ASK, that the order is on: one decision may send two.
+        key: the decision's `decision_key`.
+        side: BID or ASK: one decision may send two.
     """
-    thinking = delay_ns(latency.decision, uniform(seed, key, market, decision, CHECK_DECIDE))
-    order = delay_ns(latency.order, uniform(seed, key, market, decision, CHECK_LATENCY + side))
-    cancel = delay_ns(latency.cancel, uniform(seed, key, market, decision, CHECK_CANCEL + side))
-    return thinking + order, thinking + cancel
+    thinking = _drawn(latency.decision, key, CHECK_DECIDE)
+    return thinking + _drawn(latency.order, key, CHECK_LATENCY + side)
+
+
+@lean_kernel
+def cancel_delay_ns(latency: Any, key: np.uint64, side: int) -> np.int64:
+    """From a decision to the arrival of its cancel on one side, in ns; see `order_delay_ns`.
+
+    What leaves at the same instant meets the same luck: with like distributions, the cancel of an
+    order travels as long as the order that replaces it.
+    """
+    thinking = _drawn(latency.decision, key, CHECK_DECIDE)
+    return thinking + _drawn(latency.cancel, key, CHECK_LATENCY + side)

@@ -13,7 +13,6 @@ from kalshi_exp.config.world import Clock
 from kalshi_exp.env import ACTIONS
 from kalshi_exp.fills.spec import COUNTERS
 from kalshi_exp.market.draws import (
-    CHECK_CANCEL,
     CHECK_DECIDE,
     CHECK_FILL,
     CHECK_LATENCY,
@@ -371,7 +370,7 @@ class ReferenceWorld:
             self.refused += 1
 
     def delays(self, market, side):
-        """From now to the arrival of an order, and of a cancel: three draws, each its own."""
+        """From now to the arrival of an order, and of a cancel, which meet the same luck."""
 
         def drawn(delay, check):
             place = (market.key, market.ordinal, self.tick, check)
@@ -379,7 +378,7 @@ class ReferenceWorld:
 
         thought = drawn(self.latency["decision"], CHECK_DECIDE)
         order = drawn(self.latency["order"], CHECK_LATENCY + side)
-        return thought + order, thought + drawn(self.latency["cancel"], CHECK_CANCEL + side)
+        return thought + order, thought + drawn(self.latency["cancel"], CHECK_LATENCY + side)
 
     def call_back(self, market, side):
         for o in market.fills.orders:

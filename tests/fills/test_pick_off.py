@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kalshi_exp.config.fill import QueueFill
-from kalshi_exp.fills.pick_off import NOBODY, crossed_by, note_crossing, picked_off
+from kalshi_exp.fills.pick_off import crossed_by, hit_sides, note_crossing
 from kalshi_exp.market.orders import ORDER, RESTING, SENT, SLOTS
 from kalshi_exp.market.units import ASK, BID, NEVER
 
@@ -125,7 +125,6 @@ def test_each_order_has_a_clock_of_its_own(make_bench):
     assert orders["met"].tolist() == [20, 20, 25, NEVER]
     assert not note_crossing(np.zeros(SLOTS, ORDER), BID, 6, 20)
     spec, pack = bench.spec[0], bench.pack
-    assert picked_off(spec, pack, 0, orders, BID, 2) == NOBODY  # 20 ns: not long enough
-    assert picked_off(spec, pack, 0, orders, BID, 3) == 6
+    assert hit_sides(spec, pack, 0, orders, 2) == (0, True)  # 20 ns: not long enough
+    assert hit_sides(spec, pack, 0, orders, 3) == (1 << BID, True)
     assert orders["met"].tolist() == [20, 20, NEVER, NEVER]  # the one at 5 is not crossed
-    assert picked_off(spec, pack, 0, orders, ASK, 3) == NOBODY

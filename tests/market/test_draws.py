@@ -111,7 +111,6 @@ def test_purposes_do_not_overlap():
     starts = [
         draws.CHECK_FILL,
         draws.CHECK_LATENCY,
-        draws.CHECK_CANCEL,
         draws.CHECK_ACTION,
         draws.CHECK_START,
         draws.CHECK_DECIDE,

@@ -36,7 +36,10 @@ def _no_delay() -> Delay:
 @final
 @dataclass
 class Latency:
-    """From what was seen to what the exchange hears: thinking, then the way of order or cancel."""
+    """From what was seen to what the exchange hears: thinking, then the way of order or cancel.
+
+    An order and the cancel of what it replaces leave together, and meet the same luck.
+    """
 
     decision: Delay = field(default_factory=_no_delay)  # from the decision's instant to sending
     order: Delay = field(default_factory=Delay)  # from sending to arrival
