@@ -36,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
 
     from kalshi_exp.metrics import NoOverlapError, to_bytes
     from kalshi_exp.report import NotAFinishedRun, compare_directories, write_comparison
-    from kalshi_exp.report.comparison_console import console_tables
+    from kalshi_exp.report.comparison.console import console_tables
 
     try:
         # A sweep's folder holds Hydra's own record beside the runs.

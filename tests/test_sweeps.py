@@ -17,7 +17,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from wandb.sdk.launch.sweeps.utils import create_sweep_command_args
 
 from kalshi_exp.config import CONF, Experiment, TrainTask, config_hash, recompose
-from kalshi_exp.report.comparison_realism import COMPARABLE
+from kalshi_exp.report.comparison.realism import COMPARABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 SWEEPS = sorted((ROOT / "sweeps").glob("*.yaml"))

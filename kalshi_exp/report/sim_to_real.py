@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from kalshi_exp.report.comparison_realism import COMPARABLE
+from kalshi_exp.report.comparison.realism import COMPARABLE
 from kalshi_exp.report.table import figure_cell
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kalshi_exp.report.comparison_realism import COMPARABLE
+from kalshi_exp.report.comparison.realism import COMPARABLE
 from kalshi_exp.report.sim_to_real import sim_to_real_table
 
 

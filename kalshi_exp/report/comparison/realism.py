@@ -9,7 +9,7 @@ from html import escape
 from typing import Any, final
 
 from kalshi_exp.metrics import over_seeds, show, show_interval
-from kalshi_exp.report.comparison_contestants import Contestant
+from kalshi_exp.report.comparison.contestants import Contestant
 from kalshi_exp.report.table import figure_cell, tints
 
 

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from kalshi_exp.metrics import FIGURES, show, show_interval
-from kalshi_exp.report.comparison import COLUMNS
-from kalshi_exp.report.comparison_realism import COMPARABLE
+from kalshi_exp.report.comparison.html import COLUMNS
+from kalshi_exp.report.comparison.realism import COMPARABLE
 from kalshi_exp.report.palette import short
 
 _SHOWN = [figure for figure in FIGURES if figure.name in COLUMNS]

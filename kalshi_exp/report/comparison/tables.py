@@ -7,7 +7,7 @@ from typing import Any
 
 from kalshi_exp.metrics import FIGURES
 from kalshi_exp.report.calls import COLUMNS as CALLS
-from kalshi_exp.report.comparison import COLUMNS
+from kalshi_exp.report.comparison.html import COLUMNS
 from kalshi_exp.report.differences import whisker_table
 from kalshi_exp.report.palette import looks, short
 from kalshi_exp.report.table import figure_cell, tints, title_html

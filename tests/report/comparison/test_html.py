@@ -19,7 +19,7 @@ from tests.metrics.rows import DOLLAR, records_of, session
 from tests.metrics.sample_records import sample_records
 from tests.report.sample_runs import write_run, write_seeds
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from kalshi_exp.report import read_run
-from kalshi_exp.report.comparison_contestants import contestants
+from kalshi_exp.report.comparison.contestants import contestants
 from tests.report.sample_runs import write_run
 
 

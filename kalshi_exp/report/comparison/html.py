@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kalshi_exp.metrics import compare_runs, figures_over_seeds, is_agent
-from kalshi_exp.report.comparison_contestants import Contestant, contestants
-from kalshi_exp.report.comparison_realism import (
+from kalshi_exp.report.comparison.contestants import Contestant, contestants
+from kalshi_exp.report.comparison.realism import (
     realism_figures,
     realism_headline,
     realism_html,
@@ -205,8 +205,8 @@ def write_comparison(payload: dict[str, Any], path: Path) -> None:
         payload: as `compare_directories` gives it.
         path: of the HTML file.
     """
-    from kalshi_exp.report.comparison_pictures import money_charts, realism_charts
-    from kalshi_exp.report.comparison_tables import (
+    from kalshi_exp.report.comparison.pictures import money_charts, realism_charts
+    from kalshi_exp.report.comparison.tables import (
         calls_html,
         differences_html,
         figures_html,

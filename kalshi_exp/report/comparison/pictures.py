@@ -8,7 +8,7 @@ from typing import Any
 from kalshi_exp.metrics import is_agent, show, show_interval
 from kalshi_exp.metrics.headline import LEADER
 from kalshi_exp.report.chart import Chart, plain
-from kalshi_exp.report.comparison_realism import COMPARABLE, REAL_PNL
+from kalshi_exp.report.comparison.realism import COMPARABLE, REAL_PNL
 from kalshi_exp.report.palette import colour, looks, short
 
 _TITLES = {"$": "dollars a session", "%": "", "c": "cents", "ratio": ""}

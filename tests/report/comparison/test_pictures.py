@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kalshi_exp.report import compare_directories
-from kalshi_exp.report.comparison_pictures import money_charts, realism_charts
+from kalshi_exp.report.comparison.pictures import money_charts, realism_charts
 from tests.report.sample_runs import write_run, write_seeds
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from kalshi_exp.report import compare_directories, read_run
-from kalshi_exp.report.comparison_console import console_tables
-from kalshi_exp.report.comparison_contestants import contestants
-from kalshi_exp.report.comparison_realism import (
+from kalshi_exp.report.comparison.console import console_tables
+from kalshi_exp.report.comparison.contestants import contestants
+from kalshi_exp.report.comparison.realism import (
     COMPARABLE,
     realism_figures,
     realism_headline,
