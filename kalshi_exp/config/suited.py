@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omegaconf import DictConfig, OmegaConf
 
-from kalshi_exp.config.data import SyntheticData, TapeData, TwinsData
+from kalshi_exp.config.data import Data, SyntheticData, TapeData, TwinsData
 from kalshi_exp.config.fill import Fill, HazardFill
 from kalshi_exp.config.task import CalibrateFit, CalibrateTask, RealismReport
 
@@ -49,13 +49,17 @@ def without_recording(cfg: DictConfig) -> None:
         cfg.data.split = split
 
 
-def fitted(task: CalibrateTask, fill: Fill) -> CalibrateFit:
-    """What `task=calibrate` fits: what `fit=` says, else the fill model if it is one to be fitted.
+def fitted(task: CalibrateTask, fill: Fill, data: Data) -> CalibrateFit:
+    """What `task=calibrate` fits: what `fit=` says, else what the data and the fill model suggest.
+
+    That is the fill model on twins or where it is `hazard`, else the scenario.
 
     Args:
         task: the task.
         fill: the experiment's fill model.
+        data: its data.
     """
     if task.fit is not None:
         return task.fit
-    return CalibrateFit.fill if isinstance(fill, HazardFill) else CalibrateFit.scenario
+    to_twins = isinstance(data, TwinsData)
+    return CalibrateFit.fill if to_twins or isinstance(fill, HazardFill) else CalibrateFit.scenario

@@ -131,20 +131,20 @@ class CalibrateFit(Enum):
     """What is fitted."""
 
     scenario = "scenario"  # a scenario to a recorded tape
-    fill = "fill"  # the hazard fill model to a tape
+    fill = "fill"  # the hazard fill model to a tape, or the queue model to twins
     detector = "detector"  # a learned detector to simulated sessions
 
 
 @final
 @dataclass
 class CalibrateTask(Task):
-    """Fit a scenario or a fill model to a tape, or a learned detector to simulated sessions."""
+    """Fit a scenario or fill model to a tape, or a fill model or detector to simulated sessions."""
 
-    fit: CalibrateFit | None = None  # none: fill with fill=hazard, else scenario
+    fit: CalibrateFit | None = None  # none: see `config.fitted`
     out: str = field(default="", metadata=APART)  # the file to write; "": in the run's directory
     resume: bool = False  # go on from the scenario that is in `out`
     evaluations: int = 300  # budget
-    sessions: int = 20  # simulated at each evaluation
+    sessions: int = 20  # simulated at each evaluation; data=twins: to fit to, and as many to judge
     training: int = 3000  # sessions that a detector is trained on
     passes: int = 2  # over each of them
 

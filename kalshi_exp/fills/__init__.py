@@ -11,8 +11,8 @@ from kalshi_exp.fills.place import (
     standing_order,
     write_order,
 )
+from kalshi_exp.fills.queue_place import ahead_after_cancel
 from kalshi_exp.fills.resting_probabilistic import activity_level, fill_probability
-from kalshi_exp.fills.resting_queue import ahead_after_cancel
 from kalshi_exp.fills.spec import COUNTERS, SPEC, make_spec
 
 __all__ = [

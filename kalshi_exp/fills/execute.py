@@ -129,7 +129,7 @@ def execute(
         if resting > 0 and at < stop and spec.resting != PROBABILISTIC:
             if spec.resting == QUEUE:
                 n, position = rest_queue(
-                    spec, pack, market, orders, footprint, position, at, stop, fills_out, n,
+                    spec, pack, market, orders, footprint, position, at, stop, seed, fills_out, n,
                     counters,
                 )  # fmt: skip
             elif spec.resting == HAZARD:

@@ -3,7 +3,7 @@
 What is added to a tape at a price that meets our order was sent by somebody who did not see it. A
 maker's order is mostly post-only, so it would not have traded with us; but while the market stands
 there somebody else takes us out. An order is hit once the tape has been crossed with it for as
-long as that takes.
+long as that takes: always the same time, or one drawn from an exponential distribution.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from __future__ import annotations
 import numpy as np
 
 from kalshi_exp.fills.taking import crosses, opposite_touch
+from kalshi_exp.market.draws import CHECK_PICK_OFF, uniform
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import RESTING, SLOTS
-from kalshi_exp.market.units import NEVER
+from kalshi_exp.market.units import NEVER, SECOND
+
+_LONGEST = 10**9 * SECOND  # some 30 years: no session ends later
 
 
 @lean_kernel
@@ -26,14 +29,38 @@ def crossed_by(orders):
 
 
 @lean_kernel
-def note_crossing(orders, side, level, ts):
-    """Note when an opposite order was added at a level that meets ours; see `crossed_by`."""
+def note_crossing(spec, pack, market, orders, side, level, message, seed):
+    """Note when an order that a message's newcomer meets is hit; see `crossed_by`.
+
+    Args:
+        spec: SPEC record; `drawn`: the wait is exponential and `pick_off_ns` its mean.
+        pack: the tape.
+        market: pack market.
+        orders: ORDER[SLOTS].
+        side: of our orders.
+        level: at which the opposite order was added.
+        message: that said so.
+        seed: of the draw.
+    """
+    due = NEVER
     for slot in range(SLOTS):
         order = orders[slot]
         free = order.state == RESTING and order.side == side and order.met == NEVER
         if free and crosses(side, np.int64(order.level), level):
-            order.met = ts
+            if due == NEVER:
+                due = _due(spec, pack, market, message, seed)
+            order.met = due
     return crossed_by(orders)
+
+
+@lean_kernel
+def _due(spec, pack, market, message, seed):
+    wait = np.float64(spec.pick_off_ns)
+    if spec.drawn == 1:
+        m = pack.markets[market]
+        wait *= -np.log1p(-uniform(seed, m.key, m.ordinal, message - m.first, CHECK_PICK_OFF))
+    ts = pack.messages[message].ts
+    return ts + np.int64(min(wait, np.float64(_LONGEST)))
 
 
 @lean_kernel
@@ -52,6 +79,6 @@ def hit_sides(spec, pack, market, orders, message):
             order.met = NEVER
             continue
         crossed = True
-        if pack.messages[message].ts - order.met >= spec.pick_off_ns:
+        if pack.messages[message].ts >= order.met:
             due |= 1 << side
     return due, crossed

@@ -29,7 +29,8 @@ from kalshi_exp.fills.hazard import (
 from kalshi_exp.fills.impact import levels_off, pushed
 from kalshi_exp.fills.pick_off import crossed_by, hit_sides, note_crossing
 from kalshi_exp.fills.priority import NO_ASK, NO_BID, best_resting, next_in_line
-from kalshi_exp.fills.resting_queue import ALL_OF_IT, ahead_after_cancel, meet_newcomer
+from kalshi_exp.fills.queue_place import ahead_after_cancel
+from kalshi_exp.fills.resting_queue import ALL_OF_IT, meet_newcomer
 from kalshi_exp.fills.spec import PRO_RATA
 from kalshi_exp.fills.taking import opposite_touch
 from kalshi_exp.market.draws import CHECK_HAZARD, uniform
@@ -184,7 +185,7 @@ def rest_hazard(
                     position, i, fills_out, n, counters,
                 )  # fmt: skip
             elif kind == ADD and spec.pick_off_ns != NEVER:
-                waiting = note_crossing(orders, 1 - side, level, pack.messages[i].ts)
+                waiting = note_crossing(spec, pack, market, orders, 1 - side, level, i, np.int64(0))
             elif kind in (FILL, PRINT):
                 n, position = _traded(
                     spec, pack, market, orders, side, level, abs(pack.messages[i].size),

@@ -15,11 +15,12 @@ from kalshi_exp.fills.priority import (
     next_in_line,
     resting_depth,
 )
-from kalshi_exp.fills.spec import OPTIMISTIC, PESSIMISTIC, POWER
+from kalshi_exp.fills.queue_place import ahead_after_cancel, ahead_after_order
 from kalshi_exp.fills.taking import crosses, opposite_touch
+from kalshi_exp.market.draws import CHECK_QUEUE, uniform
 from kalshi_exp.market.jit import lean_kernel
 from kalshi_exp.market.orders import EMPTY, RESTING, SLOTS
-from kalshi_exp.market.units import BID, NEVER, SIZE_ONE
+from kalshi_exp.market.units import BID, NEVER
 from kalshi_exp.tape.session import Kind
 
 ADD, CANCEL, FILL, PRINT = int(Kind.ADD), int(Kind.CANCEL), int(Kind.FILL), int(Kind.PRINT)
@@ -28,58 +29,20 @@ ALL_OF_IT = np.int64(2**62)
 
 
 @lean_kernel
-def ahead_after_cancel(queue, exponent, ahead, cancelled, after):
-    """Queue ahead of an order once `cancelled` left its level and `after` is left.
-
-    Args:
-        queue: PESSIMISTIC (all of it stood behind us), PRO_RATA (its share, rounded down, stood
-            in front), OPTIMISTIC (all of it in front), or POWER and LOG: the share in front is
-            f(front) / (f(front) + f(behind)) with f(x) = x**exponent or log(1 + x in contracts),
-            but never more than is there (the queue models of hftbacktest).
-        exponent: of POWER.
-        ahead: 1e-2 contracts before; an integer, as the next two.
-        cancelled: 1e-2 contracts, above 0.
-        after: 1e-2 contracts at the level after the cancel.
-
-    Returns:
-        The queue ahead, never more than `after`.
-    """
-    if queue == PESSIMISTIC:
-        return min(ahead, after)
-    front = min(ahead, after + cancelled)
-    if queue == OPTIMISTIC or front <= 0:
-        return max(front - cancelled, 0)
-    if queue >= POWER:
-        return min(front - _from_front(queue, exponent, front, cancelled, after), after)
-    return min(front - front * cancelled // (after + cancelled), after)
-
-
-@lean_kernel
-def _from_front(queue, exponent, front, cancelled, after):
-    """How much of a cancel stood in front by POWER or LOG, rounded down; at most `front`."""
-    behind = (after + cancelled - front) / SIZE_ONE
-    before = front / SIZE_ONE
-    if queue == POWER:
-        weight, other = _powered(before, exponent), _powered(behind, exponent)
-    else:
-        weight, other = np.log1p(before), np.log1p(behind)
-    return min(np.int64(cancelled * (weight / (weight + other))), front)
-
-
-@lean_kernel
-def _powered(x, exponent):
-    return x * x if exponent == 2.0 else x**exponent  # the usual one is some 30 ns cheaper
-
-
-@lean_kernel
-def _cancelled(spec, pack, orders, side, level, message):
+def _cancelled(spec, pack, market, orders, side, level, message, seed):
+    size, after = -pack.messages[message].size, pack.after[message]
+    u01 = -1.0  # drawn once: several orders of ours at a level meet the same cancel
     for slot in range(SLOTS):
         order = orders[slot]
-        if order.state == RESTING and order.level == level and order.side == side:
-            order.ahead = ahead_after_cancel(
-                spec.queue, spec.exponent, order.ahead, -pack.messages[message].size,
-                pack.after[message],
-            )  # fmt: skip
+        if order.state != RESTING or order.level != level or order.side != side:
+            continue
+        if spec.drawn == 0:
+            order.ahead = ahead_after_cancel(spec.queue, spec.exponent, order.ahead, size, after)
+            continue
+        if u01 < 0.0:
+            m = pack.markets[market]
+            u01 = uniform(seed, m.key, m.ordinal, message - m.first, CHECK_QUEUE)
+        order.ahead = ahead_after_order(spec.queue, spec.exponent, order.ahead, size, after, u01)
 
 
 @lean_kernel
@@ -170,14 +133,14 @@ def meet_newcomer(
 
 @lean_kernel
 def rest_queue(
-    spec, pack, market, orders, footprint, position, start, stop, fills_out, n, counters
+    spec, pack, market, orders, footprint, position, start, stop, seed, fills_out, n, counters
 ):  # fmt: skip
     """Walk messages [start, stop) for our resting orders under QUEUE.
 
     A trade on our side fills us when it is at a worse price than ours or reaches us in the queue;
-    a cancel at our level moves us as `spec.queue` says; an opposite order added at a price that
-    meets ours trades with us, at once or once it has stood there for `spec.pick_off_ns`; a
-    snapshot or a gap moves nothing.
+    a cancel at our level moves us as `spec.queue` says, or the draw of `spec.drawn`; an opposite
+    order added at a price that meets ours trades with us, at once or once it has stood there for
+    `spec.pick_off_ns`; a snapshot or a gap moves nothing.
 
     Returns:
         (fills written, position after).
@@ -213,7 +176,7 @@ def rest_queue(
             continue
         if kind == ADD and spec.pick_off_ns > 0:
             if spec.pick_off_ns != NEVER:
-                waiting = note_crossing(orders, 1 - side, level, pack.messages[i - 1].ts)
+                waiting = note_crossing(spec, pack, market, orders, 1 - side, level, i - 1, seed)
             continue
         if kind == ADD:
             n, position = meet_newcomer(
@@ -221,7 +184,7 @@ def rest_queue(
                 position, i - 1, fills_out, n, counters,
             )  # fmt: skip
         elif kind == CANCEL:
-            _cancelled(spec, pack, orders, side, level, i - 1)
+            _cancelled(spec, pack, market, orders, side, level, i - 1, seed)
             continue
         elif kind in (FILL, PRINT):
             n, position = _traded(

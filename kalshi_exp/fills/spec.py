@@ -30,6 +30,7 @@ SPEC = np.dtype(
         ("taking", np.int8),  # BEST_WHOLE, WALK
         ("resting", np.int8),  # CROSS_WHOLE, CROSS, PROBABILISTIC, QUEUE, HAZARD
         ("queue", np.int8),  # PESSIMISTIC, PRO_RATA, OPTIMISTIC, POWER, LOG: where cancels are
+        ("drawn", np.int8),  # QUEUE: 1: chance says where cancels were and when we are hit
         ("recovery", np.int8),  # TIMER, EVIDENCE: when taken liquidity is back
         ("walk_from", np.int64),  # 1e-2 contracts; smaller orders take the best level whole or not
         ("recovery_ns", np.int64),  # TIMER: back strictly more than this after the last take;
@@ -101,6 +102,7 @@ def make_spec(config: Fill) -> np.ndarray:
             QueuePosition.log: LOG,
         }[config.position]
         row["exponent"] = config.exponent
+        row["drawn"] = config.drawn
     elif isinstance(config, HazardFill):
         row["taking"], row["resting"], row["recovery"] = WALK, HAZARD, EVIDENCE
         row["queue"] = PRO_RATA

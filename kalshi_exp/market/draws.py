@@ -10,6 +10,8 @@ import numpy as np
 
 from kalshi_exp.market.jit import kernel
 
+# What a draw is for. The fourth key is the decision's number, but that of the order for
+# CHECK_HAZARD, and for CHECK_QUEUE and CHECK_PICK_OFF that of the message within its market.
 CHECK_FILL = 0  # plus the slot number
 CHECK_LATENCY = 100  # plus the side
 CHECK_ACTION = 300
@@ -17,6 +19,8 @@ CHECK_START = 400
 CHECK_DECIDE = 500
 CHECK_PROBE = 600
 CHECK_HAZARD = 700
+CHECK_QUEUE = 800
+CHECK_PICK_OFF = 900
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MULTIPLY_1 = np.uint64(0xBF58476D1CE4E5B9)

@@ -81,7 +81,7 @@ ORDER = np.dtype(
         ("arrive", np.int64),  # ns
         ("cancel", np.int64),  # ns at which a cancel takes effect; NEVER
         ("expire", np.int64),  # ns; NEVER
-        ("met", np.int64),  # ns since which the tape is crossed with it; NEVER
+        ("met", np.int64),  # ns from which it is hit, while the tape is crossed with it; NEVER
         ("ahead", np.int64),  # queue in front of it, 1e-2 contracts
         ("hazard", np.float64),  # HAZARD: how much of it is still to come before it has its turn
         ("rate", np.float64),  # HAZARD: how much of it comes a ns

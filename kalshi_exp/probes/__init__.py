@@ -5,7 +5,7 @@ from __future__ import annotations
 from kalshi_exp.probes.joins import JOIN_HORIZONS, JOIN_MARKOUTS, Joins, join
 from kalshi_exp.probes.matching import BINS, SCORES, score
 from kalshi_exp.probes.play import Decide, Played, play, play_by
-from kalshi_exp.probes.stage import ProbesError, Stage
+from kalshi_exp.probes.stage import ProbesError, Stage, twins_hash
 from kalshi_exp.probes.strategies import STRATEGIES, Strategy
 from kalshi_exp.probes.tally import (
     COLUMN,
@@ -44,4 +44,5 @@ __all__ = [
     "play_by",
     "score",
     "tally",
+    "twins_hash",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import TypeVar, final
 
 import numpy as np
@@ -125,3 +126,8 @@ class Stage:
 
     def _play(self, world: World) -> Played:
         return play(world, self._parts, self._numbers, self.ladder)
+
+
+def twins_hash(scenario: Scenario, market_seed: int, numbers: Sequence[int]) -> str:
+    """Names sessions of the exchange by what they come from."""
+    return sha256(repr((scenario, market_seed, list(numbers))).encode()).hexdigest()

@@ -49,6 +49,8 @@ LINES = {
     "did you mean 'small'?",
     "fill.impact.exponent=2": "fill.impact.exponent is 2.0; it must lie in [0.0, 1.0]",
     "fill.pick_off_s=-1": "fill.pick_off_s is -1.0; it must be at least 0.0",
+    "fill.drawn=true fill.position=pessimistic": "fill.drawn=true draws where a cancel stood, and "
+    "fill.position=pessimistic leaves nothing to draw: use pro_rata, power or log",
     "fill.pick_off_s=nan": "fill.pick_off_s is nan; it must be at least 0.0",
     "fill.latency.cancel.spread=3": "fill.latency: spread is 3.0; it must lie in [0.0, 2.0]",
 }

@@ -226,6 +226,8 @@ class ReferenceWorld:
             self.stop = min(last, self.start + horizon)
             luck = mix(self.seed, self.environment, self.count, 0, CHECK_START)
             self.luck = int(luck) >> 1
+        for market in self.markets:
+            market.fills.luck = (self.luck, market.key, market.ordinal)
         self.tick = self.start
         self.cash = self.initial = self.equity = self.peak = round(self.config.cash * 1_000_000)
         self.drawdown = self.turnover = self.refused = 0

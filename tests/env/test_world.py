@@ -71,6 +71,7 @@ VARIANTS: dict[str, Fill] = {
     "power": QueueFill(position=QueuePosition.power),
     "log": QueueFill(position=QueuePosition.log, latency=SLOW),
     "picked off": QueueFill(pick_off_s=1.5),
+    "drawn": QueueFill(drawn=True, pick_off_s=1.5),
     "recovering": QueueFill(recovery_s=5.0),
     "impact": QueueFill(impact=IMPACT, latency=SLOW),
     "old, impact": OldFill(impact=IMPACT),

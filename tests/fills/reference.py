@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from kalshi_exp.config.fill import OldFill, ProbabilisticFill, QueueFill
 from kalshi_exp.fills.spec import COUNTERS
+from kalshi_exp.market.draws import CHECK_PICK_OFF, CHECK_QUEUE, uniform
 from kalshi_exp.market.fees import charge
 from kalshi_exp.market.orders import EMPTY, RESTING, SENT, SLOTS
 from kalshi_exp.market.units import ASK, BID, NEVER, PRICE_ONE, SECOND
@@ -21,9 +22,10 @@ ACTIVITY = 20 * SECOND
 class Reference:
     """One row: whole books and whole histories, nothing incremental."""
 
-    def __init__(self, config, rows, fees, draws, levels=LEVELS):
+    def __init__(self, config, rows, fees, draws, levels=LEVELS, luck=(0, 0, 0)):
         self.config, self.rows, self.fees, self.draws = config, rows, fees, draws
         self.levels = levels
+        self.luck = luck  # seed, key of the session, ordinal of the market
         self.old = isinstance(config, OldFill)
         self.drawn = isinstance(config, ProbabilisticFill)
         self.queue = isinstance(config, QueueFill)
@@ -258,18 +260,28 @@ class Reference:
                 if o.level == level:
                     before, gone = after - size, -size
                     front = min(o.ahead, before)
-                    front -= self.gone_in_front(front, before - front, gone)
+                    front -= self.gone_in_front(front, before - front, gone, i)
                     o.ahead = max(0, min(front, after))
         elif kind == Kind.ADD and self.pick_off == 0:
             self.meet(1 - side, level, size, ts, i)
         elif kind == Kind.ADD and self.pick_off < math.inf:
             for o in self.in_line(1 - side):
                 if o.met == NEVER and self.better(1 - side, o.level, level):
-                    o.met = ts
+                    chance = -math.log1p(-uniform(*self.luck, i, CHECK_PICK_OFF))
+                    o.met = ts + int(self.pick_off * (chance if self.config.drawn else 1.0))
 
-    def gone_in_front(self, front, behind, gone):
+    def gone_in_front(self, front, behind, gone, i):
         """How much of what left a level stood in front of us, if there is enough behind."""
         position, n = self.config.position.value, self.config.exponent
+        if self.queue and self.config.drawn and (gone <= front or gone <= behind):
+            if gone > min(front, behind):
+                return gone if gone <= front else 0
+            power, log = position == "power", position == "log"
+            a, b = (
+                (x / 100) ** n if power else math.log1p(x / 100) if log else x
+                for x in (front, behind)
+            )
+            return gone if uniform(*self.luck, i, CHECK_QUEUE) < a / (a + b) else 0
         if position == "pessimistic" or front == 0:
             return 0
         if position == "optimistic":
@@ -287,7 +299,7 @@ class Reference:
         for o in crossed:
             if touch is None or not self.better(side, o.level, touch):
                 o.met = NEVER
-        if any(o.met != NEVER and ts - o.met >= self.pick_off for o in crossed):
+        if any(o.met != NEVER and ts >= o.met for o in crossed):
             self.meet(side, touch, math.inf, ts, i)
 
     def meet(self, side, level, size, ts, i):

@@ -6,9 +6,11 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from kalshi_exp.config.fill import QueueFill
 from kalshi_exp.fills.pick_off import crossed_by, hit_sides, note_crossing
+from kalshi_exp.fills.spec import make_spec
 from kalshi_exp.market.orders import ORDER, RESTING, SENT, SLOTS
 from kalshi_exp.market.units import ASK, BID, NEVER
 
@@ -68,7 +70,7 @@ def test_it_pays_our_price(rested):
 def test_one_that_leaves_in_time_costs_nothing_and_the_clock_starts_again(end, rested):
     rows = [(20, ADD, ASK, 6, 300), end, (35, ADD, ASK, 6, 200), (44, *WORD)]
     bench = rested(rows, ONE)
-    assert story(bench) == [] and bench.orders[0]["met"] == 35
+    assert story(bench) == [] and bench.orders[0]["met"] == 45
     assert story(rested([*rows, (45, *WORD)], ONE)) == [(45, 0, 200, 1)]
 
 
@@ -119,12 +121,43 @@ def test_each_order_has_a_clock_of_its_own(make_bench):
         bench.put(slot, BID, level, 500, 10, state=RESTING)
     bench.put(3, BID, 7, 500, 10)
     assert orders[3]["state"] == SENT and not crossed_by(orders)
-    assert note_crossing(orders, BID, 6, 20)
-    assert orders["met"].tolist() == [20, 20, NEVER, NEVER]
-    assert note_crossing(orders, BID, 5, 25)
-    assert orders["met"].tolist() == [20, 20, 25, NEVER]
-    assert not note_crossing(np.zeros(SLOTS, ORDER), BID, 6, 20)
     spec, pack = bench.spec[0], bench.pack
-    assert hit_sides(spec, pack, 0, orders, 2) == (0, True)  # 20 ns: not long enough
+
+    def noted(orders, level, message):
+        return note_crossing(spec, pack, 0, orders, BID, level, message, 7)
+
+    assert noted(orders, 6, 2)
+    assert orders["met"].tolist() == [30, 30, NEVER, NEVER]
+    assert noted(orders, 5, 3)
+    assert orders["met"].tolist() == [30, 30, 50, NEVER]
+    assert not noted(np.zeros(SLOTS, ORDER), 6, 2)
+    assert hit_sides(spec, pack, 0, orders, 2) == (0, True)  # at 20 ns: not long enough
     assert hit_sides(spec, pack, 0, orders, 3) == (1 << BID, True)
-    assert orders["met"].tolist() == [20, 20, NEVER, NEVER]  # the one at 5 is not crossed
+    assert orders["met"].tolist() == [30, 30, NEVER, NEVER]  # the one at 5 is not crossed
+
+
+def test_waits_are_drawn_around_their_mean(make_bench):
+    rows = [*BOOK, *((20 + k, ADD, ASK, 6, 1) for k in range(3_000))]
+    spec = make_spec(QueueFill(drawn=True, pick_off_s=1.0))[0]
+    pack = make_bench(rows, TEN, TOP + 1).pack
+    waits, seeds = {}, (7, 8)
+    for seed in seeds:
+        waits[seed] = np.zeros(3_000)
+        for k in range(3_000):
+            orders = np.zeros(SLOTS, ORDER)
+            orders["state"][:2], orders["met"], orders["level"] = RESTING, NEVER, 6
+            assert note_crossing(spec, pack, 0, orders, BID, 6, 2 + k, seed)
+            assert orders["met"][0] == orders["met"][1]  # one taker for both
+            waits[seed][k] = (orders["met"][0] - (20 + k)) / 1e9
+        assert stats.kstest(waits[seed], "expon").pvalue > 0.01
+    assert abs(np.corrcoef(*waits.values())[0, 1]) < 0.06
+
+
+def test_a_wait_without_end_is_far_and_not_forgotten(make_bench):
+    bench = make_bench([*BOOK, (20, ADD, ASK, 6, 1)], TEN, TOP + 1)
+    for pick_off in (1e9, 9e9):
+        orders = np.zeros(SLOTS, ORDER)
+        orders["state"][0], orders["met"], orders["level"] = RESTING, NEVER, 6
+        spec = make_spec(QueueFill(drawn=True, pick_off_s=pick_off))[0]
+        assert note_crossing(spec, bench.pack, 0, orders, BID, 6, 2, 7)
+        assert 10**15 < orders["met"][0] < NEVER

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalshi_exp.config.fill import QueueFill, QueuePosition
-from kalshi_exp.fills.resting_queue import ahead_after_cancel
 from kalshi_exp.fills.spec import LOG, OPTIMISTIC, PESSIMISTIC, POWER, PRO_RATA
 from kalshi_exp.market.orders import EMPTY, RESTING
 from kalshi_exp.market.units import ASK, BID, SECOND
@@ -99,43 +98,6 @@ def test_cancels(position, ahead, rested):
 def test_a_cancel_elsewhere_moves_nothing(rested):
     rows = [(20, CANCEL, BID, 3, -9_000), (21, CANCEL, ASK, 8, -9_000)]
     assert rested(rows, [(4, 500)], MODELS[-1]).orders[0]["ahead"] == 10_000
-
-
-AMOUNTS = {
-    "ahead": st.integers(0, 10**9), "cancelled": st.integers(1, 10**9),
-    "after": st.integers(0, 10**9),
-}  # fmt: skip
-
-
-@given(**AMOUNTS, exponent=st.floats(0.0, 10.0))
-def test_where_cancels_are(ahead, cancelled, after, exponent):
-    left = {
-        name: ahead_after_cancel(queue, exponent, ahead, cancelled, after)
-        for name, queue in CODES.items()
-    }
-    front = min(ahead, after + cancelled)
-    assert left["pro_rata"] == front - (front * cancelled) // (after + cancelled)
-    assert left["optimistic"] == max(front - cancelled, 0)
-    assert left["pessimistic"] == min(ahead, after)
-    assert all(0 <= left["optimistic"] <= one <= left["pessimistic"] for one in left.values())
-
-
-@given(**AMOUNTS)
-def test_the_first_power_is_pro_rata(ahead, cancelled, after):
-    one, other = (
-        ahead_after_cancel(queue, 1.0, ahead, cancelled, after) for queue in (POWER, PRO_RATA)
-    )
-    assert abs(one - other) <= 1
-
-
-def test_a_higher_power_is_surer_of_the_larger_part():
-    def gone(exponent, ahead):
-        return ahead - ahead_after_cancel(POWER, exponent, ahead, 1_000, 9_000)
-
-    assert gone(0.0, 2_000) == gone(0.0, 8_000) == 500
-    assert gone(0.5, 2_000) > gone(1.0, 2_000) > gone(3.0, 2_000) > 0
-    assert gone(0.5, 8_000) < gone(1.0, 8_000) < gone(3.0, 8_000) < 1_000
-    assert gone(10.0, 10_000) == 1_000  # nobody stands behind
 
 
 def test_snapshots_and_gaps_never_improve_a_place(rested):
@@ -253,11 +215,6 @@ def test_no_fill_beyond_the_evidence(seed, config, make_bench, make_rows):
             used[i] = used.get(i, 0) + int(fill["size"])
     assert used
     assert all(size <= abs(rows[i][4]) for i, size in used.items())
-
-
-@pytest.mark.parametrize("queue", CODES.values())
-def test_an_empty_cancel_of_an_empty_level_is_harmless(queue):
-    assert ahead_after_cancel(queue, 2.0, 500, 0, 0) == 0
 
 
 def test_a_big_level_does_not_overflow(rested):

@@ -43,6 +43,7 @@ PIECES = [
             "recovery_ns": 250_000_000,
         },
     ),
+    (QueueFill(drawn=True), {**QUEUES, "queue": s.PRO_RATA, "exponent": 2.0, "drawn": 1}),
     (QueueFill(pick_off_s=math.inf), {**QUEUES, "queue": s.PRO_RATA, "exponent": 2.0,
                                       "pick_off_ns": NEVER}),
     *(

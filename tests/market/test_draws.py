@@ -116,6 +116,8 @@ def test_purposes_do_not_overlap():
         draws.CHECK_DECIDE,
         draws.CHECK_PROBE,
         draws.CHECK_HAZARD,
+        draws.CHECK_QUEUE,
+        draws.CHECK_PICK_OFF,
     ]
     assert all(later - sooner > SLOTS for sooner, later in itertools.pairwise(starts))
 

@@ -9,7 +9,7 @@ import pytest
 
 from kalshi_exp.config import Delay, Fill, Latency, ProbabilisticFill, QueueFill
 from kalshi_exp.config.fill import HazardFill, QueuePosition
-from kalshi_exp.fills.resting_queue import ahead_after_cancel
+from kalshi_exp.fills.queue_place import ahead_after_cancel
 from kalshi_exp.fills.spec import PRO_RATA
 from kalshi_exp.market.units import ASK, BID, SECOND
 from kalshi_exp.metrics.market.book_path import book_path, double_mids
@@ -176,7 +176,13 @@ def test_a_fill_before_a_gap_is_not_valued_after_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "fill", [QUEUE, QueueFill(position=QueuePosition.optimistic, pick_off_s=0.5), HazardFill()]
+    "fill",
+    [
+        QUEUE,
+        QueueFill(position=QueuePosition.optimistic, pick_off_s=0.5),
+        QueueFill(drawn=True, pick_off_s=0.5),
+        HazardFill(),
+    ],
 )
 def test_how_often_one_looks_is_nothing_to_the_models_of_evidence(fill: Fill) -> None:
     session = whole(1, cancels=True)

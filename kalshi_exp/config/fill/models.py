@@ -71,6 +71,9 @@ class QueueFill(Fill):
 
     position: QueuePosition = QueuePosition.pro_rata
     exponent: float = 2.0  # of position=power; 1 is pro rata
+    # Whether chance decides: each cancel is one order, before or behind us by a draw, and the wait
+    # of pick_off_s is exponential. Else a cancel is shared out, and the wait is always the same.
+    drawn: bool = False
     # Seconds for which a newcomer's order stands at a price that meets ours before we are hit:
     # 0: it trades with us at once; infinity: it stays away.
     pick_off_s: float = 0.0
@@ -80,6 +83,11 @@ class QueueFill(Fill):
     def __post_init__(self) -> None:
         super().__post_init__()
         within("fill.exponent", self.exponent, 0.0, 10.0)
+        if self.drawn and self.position in (QueuePosition.pessimistic, QueuePosition.optimistic):
+            raise ValueError(
+                f"fill.drawn=true draws where a cancel stood, and fill.position="
+                f"{self.position.value} leaves nothing to draw: use pro_rata, power or log"
+            )
         at_least("fill.pick_off_s", self.pick_off_s, 0.0)
         within("fill.recovery_s", self.recovery_s, 0.0, 3600.0)
 

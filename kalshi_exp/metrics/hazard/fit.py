@@ -29,7 +29,7 @@ _TINY = 1e-300
 
 @final
 class NotFittedError(ValueError):
-    """Why no intensity was fitted, in one sentence."""
+    """Why nothing was fitted, in one sentence."""
 
 
 @final

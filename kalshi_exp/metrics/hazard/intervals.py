@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kalshi_exp.fills.hazard import COVARIATES, covariates, look_anew, stirs
-from kalshi_exp.fills.resting_queue import ahead_after_cancel
+from kalshi_exp.fills.queue_place import ahead_after_cancel
 from kalshi_exp.fills.spec import PRO_RATA
 from kalshi_exp.market.jit import kernel
 from kalshi_exp.market.units import BID, NEVER, SECOND

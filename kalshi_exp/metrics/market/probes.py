@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kalshi_exp.fills.resting_queue import ahead_after_cancel
+from kalshi_exp.fills.queue_place import ahead_after_cancel
 from kalshi_exp.fills.spec import PRO_RATA
 from kalshi_exp.market.jit import kernel
 from kalshi_exp.market.units import BID, SECOND, SIZE_ONE

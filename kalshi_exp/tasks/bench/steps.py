@@ -123,8 +123,8 @@ def _measure(
         Goal.value_at_least,
         f"{tape.origin}; a decision every {decision.every:g} s is "
         f"{tape.rate * decision.every:.1f} messages; {env.world.n:,} rows, every feature group, "
-        f"queue model, one thread by its own time; MarketEnv.step on {STEPS} legal random "
-        "actions a row drawn beforehand. The peer elapses one decision and "
+        f"queue model as fill= sets it, one thread by its own time; MarketEnv.step on {STEPS} "
+        "legal random actions a row drawn beforehand. The peer elapses one decision and "
         "sends a limit order at its own touch, in place of the one it had on that side; one "
         "market after another, no observation, no mask, no account rules",
         PEER,

@@ -1,4 +1,4 @@
-"""`task=calibrate`: fit a scenario or a fill model to a tape, or a detector to simulated sessions.
+"""`task=calibrate`: fit a scenario or fill model to a tape, a fill model or detector to a market.
 
 A scenario is fitted on the windows that fit and on no others.
 """
@@ -16,7 +16,15 @@ from omegaconf.errors import OmegaConfBaseException
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from kalshi_exp.config import CalibrateFit, CalibrateTask, Experiment, Scenario, TapeData, fitted
+from kalshi_exp.config import (
+    CalibrateFit,
+    CalibrateTask,
+    Experiment,
+    Scenario,
+    TapeData,
+    TwinsData,
+    fitted,
+)
 from kalshi_exp.exchange import simulate_session
 from kalshi_exp.metrics import to_bytes
 from kalshi_exp.metrics.bootstrap import FEWEST_FOR_INTERVAL
@@ -26,6 +34,7 @@ from kalshi_exp.tasks.calibrate.detector import fit_detector_to
 from kalshi_exp.tasks.calibrate.distance import Target
 from kalshi_exp.tasks.calibrate.free import Space
 from kalshi_exp.tasks.calibrate.hazard import fit_hazard_to
+from kalshi_exp.tasks.calibrate.queue import fit_queue_to
 from kalshi_exp.tasks.calibrate.search import Search
 from kalshi_exp.tasks.calibrate.written import Origin, scenario_yaml, write_whole
 
@@ -53,16 +62,19 @@ def run(experiment: Experiment, output_dir: Path, overrides: list[str]) -> int:
         TypeError: the experiment has another task.
         CalibrateError: the data are no recording, too few windows, or nowhere to write.
         DetectorFitError: fit=detector learned nothing, or has nowhere to write.
-        HazardFitError: fit=fill has nothing to learn from, or nowhere to write.
+        FillFitError: fit=fill has nothing to learn from, or nowhere to write.
+        ProbesError: sessions that strategies can't be played on.
         TapeError: no tape.
     """
     task = experiment.task
     if not isinstance(task, CalibrateTask):
         raise TypeError(f"calibrate got {type(task).__name__}: choose task=calibrate")
-    what = fitted(task, experiment.fill)
+    what = fitted(task, experiment.fill, experiment.data)
     if what is CalibrateFit.detector:
         return fit_detector_to(task, experiment, output_dir, overrides)
     if what is CalibrateFit.fill:
+        if isinstance(experiment.data, TwinsData):
+            return fit_queue_to(task, experiment, output_dir, overrides)
         return fit_hazard_to(task, experiment, output_dir, overrides)
     tape, names = _windows(experiment)
     out = Path(task.out) if task.out else output_dir / "scenario.yaml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, final
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -28,15 +28,10 @@ from kalshi_exp.metrics.hazard import (
 )
 from kalshi_exp.metrics.market import fit_and_judge
 from kalshi_exp.tape import Tape, open_tape
-from kalshi_exp.tasks.calibrate.written import write_whole
+from kalshi_exp.tasks.calibrate.written import FillFitError, refuse_unwritable, write_whole
 from kalshi_exp.tasks.calibrate.written_hazard import hazard_lines, hazard_yaml
 
 _MOST = 2_000_000  # stretches in memory, 64 bytes each
-
-
-@final
-class HazardFitError(ValueError):
-    """Why no fill model was made, in one sentence."""
 
 
 def fit_hazard_to(
@@ -57,19 +52,22 @@ def fit_hazard_to(
         0; 130 when it was interrupted.
 
     Raises:
-        HazardFitError: nothing was fitted, or there is nowhere to write.
+        FillFitError: nothing was fitted, or there is nowhere to write.
         TapeError: no tape.
     """
     if not isinstance(experiment.fill, HazardFill):
-        raise HazardFitError("fit=fill fits the one fill model that has to be: add fill=hazard")
+        raise FillFitError(
+            "fit=fill fits fill=hazard, and with data=twins the numbers of fill=queue: add "
+            "fill=hazard"
+        )
     if task.resume:
-        raise HazardFitError("resume=true goes on with a scenario: leave it away with fill=hazard")
+        raise FillFitError("resume=true goes on with a scenario: leave it away with fill=hazard")
     out = Path(task.out) if task.out else output_dir / "hazard.yaml"
-    _writable(out)
+    refuse_unwritable(out)
     tape = _tape(experiment)
     fewest = 2 * FEWEST_FOR_INTERVAL
     if len(tape.infos) < fewest:
-        raise HazardFitError(
+        raise FillFitError(
             f"{tape.path} holds {len(tape.infos)} windows, of which half may be fitted to: an "
             f"interval needs at least {fewest}; record more"
         )
@@ -84,7 +82,7 @@ def fit_hazard_to(
     except KeyboardInterrupt:
         return 130
     except NotFittedError as error:
-        raise HazardFitError(f"no fill model was written: {error}") from error
+        raise FillFitError(f"no fill model was written: {error}") from error
     payload = {
         "data_hash": tape.data_hash,
         "windows": {"fitted": fit_to, "judged": judge, "recorded": len(tape.infos)},
@@ -133,19 +131,3 @@ def _coefficients(fit: HazardFit) -> dict[str, dict[str, Any]]:
             "hi": float(fit.hi[k]) if known else None,
         }
     return found
-
-
-def _writable(out: Path) -> None:
-    """Refuse a place that exists or can't be written, before the work.
-
-    Raises:
-        HazardFitError: with the reason.
-    """
-    if out.exists():
-        raise HazardFitError(f"{out} exists: give another out=")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.touch()
-        out.unlink()
-    except OSError as error:
-        raise HazardFitError(f"{out} can't be written ({error}): give another out=") from error

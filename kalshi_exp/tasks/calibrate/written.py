@@ -1,4 +1,4 @@
-"""A calibrated scenario as a file that composes, and that says where it comes from."""
+"""What calibration writes: whole, where nothing is lost; a scenario that says its origin."""
 
 from __future__ import annotations
 
@@ -87,6 +87,27 @@ def _line(part: Field[Any], value: float) -> str:
         return told
     above = textwrap.wrap(said, 100, initial_indent="  # ", subsequent_indent="  # ")
     return "\n".join([*above, out])
+
+
+@final
+class FillFitError(ValueError):
+    """Why no fill model was made, in one sentence."""
+
+
+def refuse_unwritable(out: Path) -> None:
+    """Refuse a place for a fill model that exists or can't be written, before the work.
+
+    Raises:
+        FillFitError: with the reason.
+    """
+    if out.exists():
+        raise FillFitError(f"{out} exists: give another out=")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.touch()
+        out.unlink()
+    except OSError as error:
+        raise FillFitError(f"{out} can't be written ({error}): give another out=") from error
 
 
 def write_whole(path: Path, text: str) -> None:

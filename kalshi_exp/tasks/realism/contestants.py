@@ -28,8 +28,12 @@ BEST = "calibrated"
 FIRST = (BEST, "old", "depth", "probabilistic", "queue", "queue_pessimistic", "queue_optimistic")
 """Order of reports; models that are not named here follow by name."""
 
-STOCHASTIC = (ProbabilisticFill, HazardFill)
-"""Models that draw whether an order fills."""
+
+def draws_fills(fill: Fill) -> bool:
+    """Whether a model draws if an order fills."""
+    return isinstance(fill, ProbabilisticFill | HazardFill) or (
+        isinstance(fill, QueueFill) and fill.drawn
+    )
 
 
 def contestants(models: Sequence[str], overrides: Sequence[str]) -> dict[str, Fill]:
@@ -83,7 +87,8 @@ def ladder(best: Fill, truth: Fill) -> list[tuple[str, Fill]]:
     at_once = Latency(decision=nothing, order=nothing, cancel=nothing)
     plain = QueueFill(latency=truth.latency, fees=truth.fees)
     place = replace(plain, position=best.position, exponent=best.exponent)
-    back = replace(place, recovery_s=best.recovery_s)
+    whole = replace(place, drawn=best.drawn)
+    back = replace(whole, recovery_s=best.recovery_s)
     patient = replace(back, pick_off_s=best.pick_off_s)
     rungs: list[tuple[str, Fill]] = [
         ("old, at once", OldFill(latency=at_once, fees=truth.fees)),
@@ -93,7 +98,9 @@ def ladder(best: Fill, truth: Fill) -> list[tuple[str, Fill]]:
     ]
     if place != plain:
         rungs.append((f"cancels as {best.position.value}", place))
-    if back != place:
+    if whole != place:
+        rungs.append(("cancels are whole orders", whole))
+    if back != whole:
         rungs.append(("taken liquidity comes back", back))
     if patient != back:
         rungs.append(("newcomers see our order", patient))

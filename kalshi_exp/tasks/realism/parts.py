@@ -14,7 +14,7 @@ from kalshi_exp.config import Experiment, Fill, TwinsData
 from kalshi_exp.exchange import simulate_session
 from kalshi_exp.metrics.realism import CEILING
 from kalshi_exp.probes import STRATEGIES, Orders, Played, Stage, Strategy, orders_of, score, tally
-from kalshi_exp.tasks.realism.contestants import STOCHASTIC, jittered
+from kalshi_exp.tasks.realism.contestants import draws_fills, jittered
 from kalshi_exp.tasks.realism.policy_probe import PolicyProbe, Seat
 
 TRUTH = "truth"
@@ -52,7 +52,7 @@ class Plan:
 
 def draws_of(fill: Fill) -> int:
     """How often a model is played."""
-    return DRAWS if isinstance(fill, STOCHASTIC) else 1
+    return DRAWS if draws_fills(fill) else 1
 
 
 def play_part(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,19 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
-from kalshi_exp.config import Experiment, RealismTask, TwinsData, config_hash, recompose
+from kalshi_exp.config import (
+    Experiment,
+    RealismTask,
+    TwinsData,
+    chosen,
+    config_hash,
+    recompose,
+)
 from kalshi_exp.learn import RunDirectory, RunDirectoryError
 from kalshi_exp.metrics import to_bytes
 from kalshi_exp.metrics.market import FIRST_JUDGED_NUMBER
 from kalshi_exp.metrics.realism import CEILING, Trial, ladder_figures, named, summarise_fills
+from kalshi_exp.probes import twins_hash
 from kalshi_exp.report.fill_realism import fills_table, write_fills
 from kalshi_exp.tape import Fold
 from kalshi_exp.tasks.conclude import header
@@ -51,19 +58,20 @@ def twins(experiment: Experiment, task: RealismTask, output_dir: Path, overrides
     if task.resume is not None:
         directory, experiment, overrides = _resumed(task.resume, overrides)
     plan = plan_of(experiment, overrides)
+    assert isinstance(experiment.data, TwinsData)
     if task.resume is None:
         directory = RunDirectory.create(
             output_dir,
             experiment,
             overrides,
-            data_hash=_data_hash(experiment, plan),
+            data_hash=twins_hash(experiment.scenario, experiment.data.seed, plan.numbers),
             folds=[Fold([], [], [f"{number:06d}" for number in plan.numbers])],
         )
     watch = Stopwatch()
     with watch.stage("play"):
         trials, seconds = _play_all(experiment, plan, directory.path / "parts")
     with watch.stage("statistics"):
-        payload = _payload(experiment, plan, trials)
+        payload = _payload(experiment, plan, trials, overrides)
     with watch.stage("report"):
         path = write_fills(directory.path, payload, header(directory, experiment), seconds)
     timings = watch.timings(resumed=task.resume is not None)
@@ -118,12 +126,6 @@ def _resumed(path: str, overrides: list[str]) -> tuple[RunDirectory, Experiment,
     return directory, experiment, saved
 
 
-def _data_hash(experiment: Experiment, plan: Plan) -> str:
-    assert isinstance(experiment.data, TwinsData)
-    words = (experiment.scenario, experiment.data.seed, plan.numbers)
-    return sha256(repr(words).encode()).hexdigest()
-
-
 def _play_all(
     experiment: Experiment, plan: Plan, folder: Path
 ) -> tuple[dict[str, Trial], dict[str, float]]:
@@ -163,13 +165,15 @@ def _play_all(
     return trials, seconds
 
 
-def _payload(experiment: Experiment, plan: Plan, trials: Mapping[str, Trial]) -> dict[str, Any]:
+def _payload(
+    experiment: Experiment, plan: Plan, trials: Mapping[str, Trial], overrides: Sequence[str]
+) -> dict[str, Any]:
     how = {"bootstrap": experiment.trainer.bootstrap, "seed": experiment.seed}
     truth = trials[TRUTH]
     competing = [trials[name] for name in (CEILING, *plan.models)]
     payload = summarise_fills(plan.strategies, truth, competing, **how)
     rungs = [trials[RUNG + label] for label, _ in plan.rungs]
     payload["ladder"] = ladder_figures(plan.strategies, truth, rungs, **how)
-    payload["scenario"] = type(experiment.scenario).__name__
+    payload["scenario"] = chosen(overrides, "scenario")
     payload["numbers"] = [plan.numbers[0], plan.numbers[-1] + 1]
     return payload | named(payload)

@@ -15,7 +15,7 @@ from kalshi_exp.metrics.hazard import NAMES
 from kalshi_exp.tape import Kind, open_tape, write_tape
 from kalshi_exp.tasks import run_task
 from kalshi_exp.tasks.calibrate import CalibrateError
-from kalshi_exp.tasks.calibrate.hazard import HazardFitError
+from kalshi_exp.tasks.calibrate.written import FillFitError
 
 SCENARIO = Scenario(duration_s=150.0, noise=Noise(take_rate=1.5))
 
@@ -68,7 +68,7 @@ def test_it_writes_a_model_that_fill_can_name(
     assert set(odds) == {"1", "5", "30", "60"}
     assert all(abs(one["difference"]["value"]) < 0.05 for one in odds.values())
     assert max(map(len, text.splitlines())) <= 100 and str(out) in capsys.readouterr().out
-    with pytest.raises(HazardFitError, match="exists: give another out="):
+    with pytest.raises(FillFitError, match="exists: give another out="):
         run(tmp_path / "b", f"data.path={tape}", f"out={out}")
     assert run(tmp_path / "c", f"data.path={tape}") == 0
     again = (tmp_path / "c/hazard.yaml").read_text()
@@ -85,7 +85,7 @@ def test_simulated_sessions_do_too(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_what_is_fitted_follows_the_fill_model_where_nobody_says() -> None:
     def what(*words: str) -> str:
         experiment = recompose(["task=calibrate", "data.path=DIR", *words])
-        return fitted(experiment.task, experiment.fill).value  # type: ignore[arg-type]
+        return fitted(experiment.task, experiment.fill, experiment.data).value  # type: ignore[arg-type]
 
     assert what() == what("fill=depth") == "scenario" and what("fill=hazard") == "fill"
     assert what("fill=hazard", "fit=scenario") == "scenario"
@@ -115,12 +115,12 @@ def test_what_can_not_be_fitted_is_refused_and_leaves_nothing(tmp_path: Path, ta
         ([f"data.path={tape}", "fill=queue", "fit=fill"], r"fit=fill fits .* add fill=hazard"),
         ([f"data.path={tape}", "resume=true", "out=x"], r"resume=true goes on with a scenario"),
     ):
-        with pytest.raises(HazardFitError, match=sentence):
+        with pytest.raises(FillFitError, match=sentence):
             run(out, *words)
         assert not list(out.iterdir())
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(HazardFitError, match=r"can't be written .*give another out="):
+    with pytest.raises(FillFitError, match=r"can't be written .*give another out="):
         run(out, f"data.path={tape}", f"out={blocked / 'mine.yaml'}")
     with pytest.raises(CalibrateError, match=r"few.*11 windows"):
         run(out, f"data.path={tmp_path / 'few'}", "fit=scenario")
@@ -135,6 +135,6 @@ def test_a_fit_that_does_not_converge_writes_nothing(
         return optimize.OptimizeResult(x=start + 3.0, fun=1.0, jac=start, success=False)
 
     monkeypatch.setattr("kalshi_exp.metrics.hazard.fit.optimize.minimize", tired)
-    with pytest.raises(HazardFitError, match=r"no fill model was written: .* did not converge"):
+    with pytest.raises(FillFitError, match=r"no fill model was written: .* did not converge"):
         run(tmp_path / "a", f"data.path={tape}")
     assert not list((tmp_path / "a").iterdir())

@@ -74,6 +74,7 @@ def test_everything_is_there(done: Path, payload: dict) -> None:
                 assert payload[f"fills/{model}/{group}/lead_{name}"]["n"] == 6
     assert len(payload["strategies"]) == len(STRATEGIES)
     assert payload["numbers"] == [20_000, 20_006] and payload["sessions"] == 6
+    assert payload["scenario"] == "plain"
     assert payload["best"] in MODELS and payload["best"] in payload["headline"]
     assert [row["rung"] for row in payload["ladder"]][:3] == [
         "old, at once", "orders take time", "depth is finite",
@@ -119,7 +120,7 @@ def test_a_stopped_run_goes_on_to_the_same_figures(done: Path, tmp_path: Path) -
     (done / "metrics.json").unlink()
     (done / "parts/020003.npz").unlink()
     kept = (done / "parts/020000.npz").stat().st_mtime_ns
-    words = ["task=realism", "report=fills", "data=twins", f"resume={done}"]
+    words = ["task=realism", "report=fills", f"resume={done}"]  # it knows that it was of twins
     run(tmp_path / "unused", base=words)
     assert figures(done) == before
     assert (done / "parts/020000.npz").stat().st_mtime_ns == kept
