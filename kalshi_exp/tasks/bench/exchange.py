@@ -15,7 +15,7 @@ from kalshi_exp.tasks.bench.timing import interleaved, rate_of
 
 ALONE, WORLD = 1_000_000.0, 600_000.0
 ROWS = 256
-_ROUNDS = 7
+_ROUNDS = 15  # a host's weather lasts longer than a few rounds
 _SESSIONS = 4  # played whole in one round
 
 
