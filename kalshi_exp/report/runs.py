@@ -82,8 +82,9 @@ def _config(path: Path) -> dict[str, Any]:
 def labels(runs: Sequence[FinishedRun], apart: Sequence[str] = ()) -> list[str]:
     """What differs in each run's configuration; directory names where nothing does.
 
-    A group's option is named by itself (`fill=queue`); a value is named where it differs among
-    the runs of the same option (`fill.position=optimistic`).
+    Where every run was told its option of a group and that alone sets them apart there, the option
+    is named as it was (`fill=queue_power`). Else a group's option is named by its schema
+    (`fill=queue`), and a value where it differs among the runs of one (`fill.position=optimistic`).
 
     Args:
         runs: to be told apart.
@@ -93,7 +94,8 @@ def labels(runs: Sequence[FinishedRun], apart: Sequence[str] = ()) -> list[str]:
         {key: value for key, value in _flat(run.config) if key.split(".")[0] not in apart}
         for run in runs
     ]
-    found = [", ".join(_parts(k, flats, runs)) for k in range(len(runs))]
+    told = _told(runs)
+    found = [", ".join(_parts(k, flats, runs, told)) for k in range(len(runs))]
     # Two runs of one configuration are told apart by their directories.
     return [
         label if label and found.count(label) == 1 else _joined(label, run.path)
@@ -107,15 +109,38 @@ def _joined(label: str, path: Path) -> str:
     return f"{label} ({name})" if label else name
 
 
-def _parts(k: int, flats: list[dict[str, Any]], runs: Sequence[FinishedRun]) -> Iterator[str]:
+def _told(runs: Sequence[FinishedRun]) -> dict[str, list[str]]:
+    """By group, each run's option as its command line chose it, where that says all there is."""
+    words = [
+        dict(word.split("=", 1) for word in run.manifest.get("overrides", ()) if "=" in word)
+        for run in runs
+    ]
+    out = {}
+    for group in sorted(set(SCHEMAS).difference(SETS).intersection(*words)):
+        names = [one[group] for one in words]
+        configs = [json.dumps(run.config.get(group)) for run in runs]
+        if len(set(names)) == len(set(configs)) == len(set(zip(names, configs, strict=True))):
+            out[group] = names
+    return out
+
+
+def _parts(
+    k: int,
+    flats: list[dict[str, Any]],
+    runs: Sequence[FinishedRun],
+    told: dict[str, list[str]],
+) -> Iterator[str]:
     mine = flats[k]
+    for group, names in told.items():
+        if group not in _APART and len(set(names)) > 1:
+            yield f"{group}={names[k]}"
     for group in SETS:
         members = [tuple(run.config.get(group) or ()) for run in runs]
         if group not in _APART and len(set(members)) > 1:
             yield f"{group}=[{','.join(members[k])}]"
     for key, value in mine.items():
         root = key.split(".")[0]
-        if root in _APART or key == "trainer.progress":
+        if root in _APART or root in told or key == "trainer.progress":
             continue
         if key.endswith(".kind"):
             if len({flat.get(key) for flat in flats if key in flat}) > 1:

@@ -48,6 +48,26 @@ def test_a_label_is_what_differs(tmp_path: Path) -> None:
     ]
 
 
+def test_an_option_that_was_chosen_by_name_keeps_it(tmp_path: Path) -> None:
+    def chosen(name: str, word: str, position: str, *more: str) -> Path:
+        path = write_run(tmp_path / name, "queue", changes={"fill": {"position": position}})
+        manifest = json.loads((path / "manifest.json").read_text())
+        (path / "manifest.json").write_text(
+            json.dumps(manifest | {"overrides": ["+experiment=e", f"fill={word}", *more]})
+        )
+        return path
+
+    plain, log = chosen("a", "queue", "pro_rata"), chosen("b", "queue_log", "log")
+    assert named(plain, log) == ["fill=queue", "fill=queue_log"]
+    # The word does not say it all, or is another one for the same.
+    other = chosen("c", "queue", "power", "fill.position=power")
+    assert named(plain, log, other)[2] == "fill.position=power"
+    same = chosen("d", "mine", "pro_rata")
+    assert named(plain, log, same)[1] == "fill.position=log"
+    unsaid = write_run(tmp_path / "e", "queue", changes={"fill": {"position": "power"}})
+    assert named(plain, log, unsaid)[1] == "fill.position=log"
+
+
 def test_sets_and_seeds_are_named(tmp_path: Path) -> None:
     a = write_run(tmp_path / "a")
     b = write_run(
