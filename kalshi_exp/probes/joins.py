@@ -17,7 +17,7 @@ from kalshi_exp.market.jit import kernel
 from kalshi_exp.market.orders import EMPTY, FILL, ORDER, SLOTS
 from kalshi_exp.market.units import BID, NEVER, SECOND, SIZE_ONE
 from kalshi_exp.tape import Pack, Session, pack_sessions
-from kalshi_exp.tape.mids import mids_after
+from kalshi_exp.tape.mids import last_message, mids_after
 from kalshi_exp.tape.session import Kind
 
 EVERY_S = 5
@@ -49,19 +49,6 @@ class Joins(NamedTuple):
 
 
 @kernel
-def _last_at(pack: Any, market: Any, ts: Any) -> Any:
-    """The market's last message with a time up to `ts`; its first less one if there is none."""
-    low, high = pack.markets[market].first, pack.markets[market].last
-    while low < high:
-        middle = (low + high) >> 1
-        if pack.messages[middle].ts <= ts:
-            low = middle + 1
-        else:
-            high = middle
-    return low - 1
-
-
-@kernel
 def _gap_within(pack: Any, start: Any, stop: Any) -> Any:
     broken = False
     for i in range(start, stop + 1):
@@ -82,10 +69,10 @@ def _join(
     steps = PATIENCE_S * SECOND // step
     now = begun
     while now + PATIENCE_S * SECOND <= end:
-        first = _last_at(pack, market, now)
+        first = last_message(pack, market, now)
         bid, ask = np.int64(pack.bid[first]), np.int64(pack.ask[first])
         if bid >= 0 and ask < m.levels:
-            last = _last_at(pack, market, now + PATIENCE_S * SECOND)
+            last = last_message(pack, market, now + PATIENCE_S * SECOND)
             broken = _gap_within(pack, first + 1, last)
             for side in range(2):
                 level = bid if side == BID else ask
@@ -102,7 +89,7 @@ def _join(
                     seen = first
                     for k in range(steps):
                         until = now + (k + 1) * step
-                        upto = _last_at(pack, market, until)
+                        upto = last_message(pack, market, until)
                         n, _ = execute(
                             spec, pack, market, orders, footprint, np.int64(0), seen, upto, until,
                             seed, sent * _LOOKS + k, fills, counters,

@@ -24,7 +24,7 @@ def _two_mids(pack, market, message):
 
 
 @kernel
-def _last_message(pack, market, ts):
+def last_message(pack, market, ts):
     """Index of the market's last message with time <= ts; its first less one if there is none."""
     m = pack.markets[market]
     low, high = m.first, m.last
@@ -42,9 +42,9 @@ def _mids(pack, markets, times, horizons, out):
     for i in range(len(markets)):
         market = markets[i]
         m = pack.markets[market]
-        out[i, 0] = _two_mids(pack, market, _last_message(pack, market, times[i]))
+        out[i, 0] = _two_mids(pack, market, last_message(pack, market, times[i]))
         for h in range(len(horizons)):
-            message = _last_message(pack, market, min(times[i] + horizons[h], m.close))
+            message = last_message(pack, market, min(times[i] + horizons[h], m.close))
             value = _two_mids(pack, market, message)
             while value < 0 and message >= m.first:
                 message -= 1

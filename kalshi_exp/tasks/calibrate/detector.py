@@ -14,6 +14,7 @@ from kalshi_exp.learn.detectors import NotLearned, fit_detector
 from kalshi_exp.metrics import to_bytes
 from kalshi_exp.patterns.inputs import INPUTS, PAIR_INPUTS
 from kalshi_exp.patterns.weights import save_weights
+from kalshi_exp.tasks.calibrate.written import refuse_unwritable
 
 _KEY = "detector.weights"
 
@@ -44,7 +45,7 @@ def fit_detector_to(
         RunDirectoryError: no such device.
     """
     out = Path(task.out) if task.out else output_dir / "detector.npz"
-    _writable(out)
+    refuse_unwritable(out, DetectorFitError)
     use_machine(experiment)
     console = Console(stderr=True, quiet=not experiment.trainer.progress)
     columns = (
@@ -86,19 +87,3 @@ def fit_detector_to(
         f"judge them: task=evaluate report=detection detector=learned detector.weights={out}"
     )
     return 0
-
-
-def _writable(out: Path) -> None:
-    """Refuse a place that exists or can't be written, before minutes of work.
-
-    Raises:
-        DetectorFitError: with the reason.
-    """
-    if out.exists():
-        raise DetectorFitError(f"{out} exists: give another out=")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.touch()
-        out.unlink()
-    except OSError as error:
-        raise DetectorFitError(f"{out} can't be written ({error}): give another out=") from error

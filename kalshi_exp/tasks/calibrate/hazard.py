@@ -12,7 +12,6 @@ from rich.progress import track
 
 from kalshi_exp.config import CalibrateTask, Experiment, HazardFill, SyntheticData, TapeData
 from kalshi_exp.exchange import synthetic_tape
-from kalshi_exp.metrics import to_bytes
 from kalshi_exp.metrics.bootstrap import FEWEST_FOR_INTERVAL
 from kalshi_exp.metrics.hazard import (
     EVERY_S,
@@ -28,7 +27,7 @@ from kalshi_exp.metrics.hazard import (
 )
 from kalshi_exp.metrics.market import fit_and_judge
 from kalshi_exp.tape import Tape, open_tape
-from kalshi_exp.tasks.calibrate.written import FillFitError, refuse_unwritable, write_whole
+from kalshi_exp.tasks.calibrate.written import FillFitError, refuse_unwritable, write_fill_model
 from kalshi_exp.tasks.calibrate.written_hazard import hazard_lines, hazard_yaml
 
 _MOST = 2_000_000  # stretches in memory, 64 bytes each
@@ -63,7 +62,7 @@ def fit_hazard_to(
     if task.resume:
         raise FillFitError("resume=true goes on with a scenario: leave it away with fill=hazard")
     out = Path(task.out) if task.out else output_dir / "hazard.yaml"
-    refuse_unwritable(out)
+    refuse_unwritable(out, FillFitError)
     tape = _tape(experiment)
     fewest = 2 * FEWEST_FOR_INTERVAL
     if len(tape.infos) < fewest:
@@ -97,12 +96,9 @@ def fit_hazard_to(
         "judged": good,
         "overrides": overrides,
     }  # fmt: skip
-    write_whole(out, hazard_yaml(payload, out.stem))
-    (output_dir / "calibrate.json").write_bytes(to_bytes(payload))
-    told = Console(highlight=False, soft_wrap=True)
-    for line in hazard_lines(payload):
-        told.print(line)
-    told.print(f"fill model: {out}")
+    write_fill_model(
+        out, hazard_yaml(payload, out.stem), payload, hazard_lines(payload), output_dir
+    )
     return 0
 
 

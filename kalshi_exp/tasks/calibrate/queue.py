@@ -22,13 +22,12 @@ from kalshi_exp.config import (
     TwinsData,
 )
 from kalshi_exp.exchange import simulate_session
-from kalshi_exp.metrics import to_bytes
 from kalshi_exp.metrics.bootstrap import FEWEST_FOR_INTERVAL
 from kalshi_exp.metrics.hazard import NotFittedError
 from kalshi_exp.metrics.queue_fit import BOUNDS, QueueFit, error_of, fit_queue
 from kalshi_exp.metrics.realism import GROUPS, Resamples, Trial, figures
 from kalshi_exp.probes import SCORES, STRATEGIES, Played, Stage, tally, twins_hash
-from kalshi_exp.tasks.calibrate.written import FillFitError, refuse_unwritable, write_whole
+from kalshi_exp.tasks.calibrate.written import FillFitError, refuse_unwritable, write_fill_model
 from kalshi_exp.tasks.calibrate.written_queue import queue_lines, queue_yaml
 
 _PART = 5  # sessions that are played together
@@ -128,7 +127,7 @@ def fit_queue_to(
             "leave it as it is"
         )
     out = Path(task.out) if task.out else output_dir / "queue.yaml"
-    refuse_unwritable(out)
+    refuse_unwritable(out, FillFitError)
     fitted, judge = range(task.sessions), range(task.sessions, 2 * task.sessions)
     console = Console(stderr=True, quiet=not experiment.trainer.progress)
     how = {"bootstrap": experiment.trainer.bootstrap, "seed": experiment.seed}
@@ -168,13 +167,10 @@ def fit_queue_to(
         "judged": judged,
         "overrides": overrides,
     }  # fmt: skip
-    write_whole(out, queue_yaml(payload, out.stem))
-    (output_dir / "calibrate.json").write_bytes(to_bytes(payload))
-    told = Console(highlight=False, soft_wrap=True)
-    for line in queue_lines(payload):
-        told.print(line)
-    told.print(f"fill model: {out}")
-    told.print("sessions kept apart judge it: task=realism report=fills data=twins")
+    write_fill_model(out, queue_yaml(payload, out.stem), payload, queue_lines(payload), output_dir)
+    Console(highlight=False, soft_wrap=True).print(
+        "sessions kept apart judge it: task=realism report=fills data=twins"
+    )
     return 0
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import tempfile
 import textwrap
+from collections.abc import Iterable
 from dataclasses import Field, dataclass, fields
 from pathlib import Path
 from typing import Any, final
 
 from omegaconf import OmegaConf
+from rich.console import Console
 
 from kalshi_exp.config import Scenario
 from kalshi_exp.config.scenario import Traits
+from kalshi_exp.metrics import to_bytes
 
 _WIDTH = 30  # column of the comments
 _ALWAYS = ("duration_s", "markets", "grid")
@@ -94,20 +97,40 @@ class FillFitError(ValueError):
     """Why no fill model was made, in one sentence."""
 
 
-def refuse_unwritable(out: Path) -> None:
-    """Refuse a place for a fill model that exists or can't be written, before the work.
+def refuse_unwritable(out: Path, refused: type[ValueError]) -> None:
+    """Refuse a place that exists or can't be written, before the work.
 
     Raises:
-        FillFitError: with the reason.
+        ValueError: of the class `refused`, with the reason.
     """
     if out.exists():
-        raise FillFitError(f"{out} exists: give another out=")
+        raise refused(f"{out} exists: give another out=")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.touch()
         out.unlink()
     except OSError as error:
-        raise FillFitError(f"{out} can't be written ({error}): give another out=") from error
+        raise refused(f"{out} can't be written ({error}): give another out=") from error
+
+
+def write_fill_model(
+    out: Path, text: str, payload: dict[str, Any], lines: Iterable[str], output_dir: Path
+) -> None:
+    """Write a fitted fill model and its calibrate.json, and tell of it.
+
+    Args:
+        out: where `text` goes.
+        text: of the file.
+        payload: of calibrate.json.
+        lines: what the terminal is told.
+        output_dir: the run's own directory.
+    """
+    write_whole(out, text)
+    (output_dir / "calibrate.json").write_bytes(to_bytes(payload))
+    told = Console(highlight=False, soft_wrap=True)
+    for line in lines:
+        told.print(line)
+    told.print(f"fill model: {out}")
 
 
 def write_whole(path: Path, text: str) -> None:
